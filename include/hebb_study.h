@@ -1366,7 +1366,8 @@ typedef struct hebb_report {
 	const hebb_table *table;  /**< NULL. With `model`: the table of `data`. */
 	const hebb_dataset *data; /**< NULL. With `model`: rows with targets, coded by it. */
 	const hebb_score *score;  /**< NULL. With `model`: its score on these rows. */
-	/** 0. With `model`: 1 if it was trained on some of these rows, so that the score flatters. */
+	/** 0. With `model`: 1 if it was trained on some of these rows, so that the score flatters.
+	 */
 	int seen;
 	/** NULL. A search; the trial, if there is one, is that of its best settings. */
 	const hebb_found *found;
@@ -1407,13 +1408,13 @@ hebb_status hebb_report_format(const hebb_report *report, char **text, size_t *s
 hebb_status hebb_report_write(const hebb_report *report, const char *path, hebb_error *error);
 
 /**
- * Makes a page that puts models side by side, at most about 500 kB. `comparison` is a JSON object as
- * `hebb report --json` prints it: "models" is a list, the best first, of objects with "name",
- * "scores", "run" and "options"; "differing" lists the options that differ; "same" has those that do
- * not; "sorted_by" names the score by which they are sorted; "same_rows" is false if the scores are
- * of different rows. Of very many models the first are shown, which the page says. *text is to be
- * freed with free(), and has *size bytes and a zero byte. Fails with HEBB_BAD_ARGUMENT if there are
- * no models, with HEBB_NO_MEMORY.
+ * Makes a page that puts models side by side, at most about 500 kB. `comparison` is a JSON object
+ * as `hebb report --json` prints it: "models" is a list, the best first, of objects with "name",
+ * "scores", "run" and "options"; "differing" lists the options that differ; "same" has those that
+ * do not; "sorted_by" names the score by which they are sorted; "same_rows" is false if the scores
+ * are of different rows. Of very many models the first are shown, which the page says. *text is to
+ * be freed with free(), and has *size bytes and a zero byte. Fails with HEBB_BAD_ARGUMENT if there
+ * are no models, with HEBB_NO_MEMORY.
  */
 hebb_status hebb_comparison_format(const char *comparison, char **text, size_t *size,
 				   hebb_error *error);

@@ -238,7 +238,7 @@ static int run_parsed(const command *which, options *given)
 
 static int run_command(const command *which, int argc, char **argv)
 {
-	static options given; /* too large for some stacks */
+	static options given;                      /* too large for some stacks */
 	char *line = command_as_given(argc, argv); /* parsing changes the order of the words */
 	int status = options_parse(which, argc, argv, &given);
 

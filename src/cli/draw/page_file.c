@@ -30,7 +30,8 @@ static int save(const options *o, const char *text, size_t size)
 	else if (where && error.status != HEBB_OK)
 		status = fail(NULL, "%s; the page is in %s instead", error.message, where);
 	else if (error.status != HEBB_OK)
-		status = fail(NULL, "%s; the page cannot be written elsewhere either", error.message);
+		status = fail(NULL, "%s; the page cannot be written elsewhere either",
+			      error.message);
 	free(where);
 	return status;
 }

@@ -194,7 +194,8 @@ static void put_y_axis(hb_chart *chart)
 		hb_put(chart->page,
 		       "<path class=\"grid\" d=\"M%c %cH%c\"/><text x=\"%c\" y=\"%c\">%t</text>",
 		       chart->left, py(chart, tick[i]), chart->width - chart->right,
-		       chart->left - 6, py(chart, tick[i]) + 4, tick_text(&chart->y, tick[i], text));
+		       chart->left - 6, py(chart, tick[i]) + 4,
+		       tick_text(&chart->y, tick[i], text));
 	hb_put(chart->page, "</g>\n<text class=\"title start\" x=\"0\" y=\"12\">%t</text>\n",
 	       chart->y.title);
 }
@@ -286,8 +287,8 @@ static void put_labels(hb_chart *chart)
 		chart->label[i].y = fmin(chart->label[i].y, most);
 	}
 	for (int i = 0; i < chart->labels; i++) {
-		hb_put(chart->page, "<text class=\"label l%d\" x=\"%c\" y=\"%c\">", chart->label[i].ink,
-		       chart->width - chart->right + 5, chart->label[i].y + 4);
+		hb_put(chart->page, "<text class=\"label l%d\" x=\"%c\" y=\"%c\">",
+		       chart->label[i].ink, chart->width - chart->right + 5, chart->label[i].y + 4);
 		hb_put_text(chart->page, chart->label[i].text,
 			    (size_t)fmax((chart->right - 5) / LETTER_WIDTH, 1));
 		hb_put(chart->page, "</text>\n");
@@ -307,8 +308,8 @@ void hb_chart_end(hb_chart *chart)
 static void add_series(hb_chart *chart, const char *kind, int ink, const char *name, int count,
 		       const double *x, const double *y)
 {
-	json_t *one = json_pack("{s:s,s:o,s:i}", "kind", kind, "name", hb_name_json(name ? name : ""),
-				"ink", ink);
+	json_t *one = json_pack("{s:s,s:o,s:i}", "kind", kind, "name",
+				hb_name_json(name ? name : ""), "ink", ink);
 
 	if (json_object_set_new(one, "x", hb_numbers_json(count, x, 5)) ||
 	    json_object_set_new(one, "y", hb_numbers_json(count, y, 5)))

@@ -22,9 +22,9 @@ enum { HB_GRAY, HB_BLUE, HB_ORANGE, HB_GREEN, HB_PURPLE, HB_SKY, HB_YELLOW };
 typedef struct hb_axis {
 	const char *title;
 	double from, to;
-	int log;              /* a logarithmic scale; 0 < from < to */
-	int count;            /* it counts: whole numbers */
-	const char *percent;  /* "%": values are shares, shown so */
+	int log;                  /* a logarithmic scale; 0 < from < to */
+	int count;                /* it counts: whole numbers */
+	const char *percent;      /* "%": values are shares, shown so */
 	const char *const *names; /* of the whole numbers 0, 1, ... in place of numbers */
 	int name_count;
 } hb_axis;
@@ -32,7 +32,7 @@ typedef struct hb_axis {
 typedef struct hb_chart {
 	hb_page *page;
 	hb_axis x, y;
-	int small; /* half as high */
+	int small;                                      /* half as high */
 	double width, height, left, right, top, bottom; /* the sheet, and its margins */
 	json_t *about;
 	struct hb_label {

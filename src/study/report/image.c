@@ -91,8 +91,8 @@ static bytes store(const unsigned char *line, size_t size)
 static bytes png_of(int height, int width, const unsigned char *line)
 {
 	static const unsigned char signature[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-	unsigned char head[] = {0, 0, 0, (unsigned char)width, 0, 0, 0, (unsigned char)height,
-				8, 0, 0, 0, 0};
+	unsigned char head[] = {0, 0, 0, (unsigned char)width, 0, 0, 0, (unsigned char)height, 8, 0,
+				0, 0, 0};
 	bytes data = store(line, (size_t)height * ((size_t)width + 1));
 	bytes result = {data.at ? malloc(data.length + CHUNKS) : NULL, 0};
 
@@ -109,7 +109,8 @@ static bytes png_of(int height, int width, const unsigned char *line)
 
 static char *base64(const char *before, const bytes *data)
 {
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digit[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	size_t length = strlen(before);
 	char *text = malloc(length + 4 * ((data->length + 2) / 3) + 1), *to = text;
 
@@ -153,8 +154,9 @@ char *hb_image_uri(int height, int width, const float *pixel)
 	for (int y = 0; y < rows; y++) {
 		*to++ = 0;
 		for (int x = 0; x < columns; x++) {
-			double mean = mean_of(pixel, width, y * height / rows, (y + 1) * height / rows,
-					      x * width / columns, (x + 1) * width / columns);
+			double mean =
+				mean_of(pixel, width, y * height / rows, (y + 1) * height / rows,
+					x * width / columns, (x + 1) * width / columns);
 			*to++ = (unsigned char)lround(255 * fmin(fmax(mean, 0), 1));
 		}
 	}

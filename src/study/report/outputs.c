@@ -22,7 +22,9 @@ static const double PRODUCTS = 2e10;
 static long long rows_wanted(const hb_view *view)
 {
 	double fit = PRODUCTS / (double)(hebb_net_parameters(view->net) + 1);
-	long long rows = fit > ROWS_MOST ? ROWS_MOST : fit < ROWS_LEAST ? ROWS_LEAST : (long long)fit;
+	long long rows = fit > ROWS_MOST    ? ROWS_MOST
+			 : fit < ROWS_LEAST ? ROWS_LEAST
+					    : (long long)fit;
 
 	return view->data->rows < rows ? view->data->rows : rows;
 }
@@ -31,9 +33,8 @@ static long long rows_wanted(const hb_view *view)
 
 static double recall_of(const hb_view *view, int class)
 {
-	const hebb_class_score *each = view->score && view->score->each
-					       ? &view->score->each[class]
-					       : NULL;
+	const hebb_class_score *each =
+		view->score && view->score->each ? &view->score->each[class] : NULL;
 
 	return each && each->rows > 0 ? each->recall : INFINITY;
 }
@@ -121,9 +122,8 @@ static void add_row(const hb_view *view, hb_outputs *all, long long row, hebb_ac
 	all->predicted[at] = classes ? hebb_largest(h, n) : -1;
 	all->p[at] = classes ? h[all->predicted[at]] : 0;
 	all->p_true[at] = all->truth[at] >= 0 ? h[all->truth[at]] : 0;
-	all->loss[at] = classes && all->truth[at] < 0
-				? 0
-				: (float)hebb_cost(view->loss, output, n, h, y);
+	all->loss[at] =
+		classes && all->truth[at] < 0 ? 0 : (float)hebb_cost(view->loss, output, n, h, y);
 	for (int i = 0; i < all->curves; i++) {
 		int o = all->curve[i];
 		double *to = &all->h[at * all->curves + i], *truth = &all->y[at * all->curves + i];
@@ -139,7 +139,8 @@ static void add_rows(const hb_view *view, hb_outputs *all, long long rows, hebb_
 		     float *x)
 {
 	const hebb_dataset *data = view->data;
-	hebb_activation output = hebb_net_layer(view->net, hebb_net_layers(view->net) - 1)->activation;
+	hebb_activation output =
+		hebb_net_layer(view->net, hebb_net_layers(view->net) - 1)->activation;
 	int n = data->outputs;
 
 	for (long long first = 0; first < rows; first += SLICE) {

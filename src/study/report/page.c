@@ -190,8 +190,9 @@ void hb_page_begin(hb_page *page, const char *title)
 	page->failed = !page->charts || !page->places;
 	hb_put(page, "%s%s<title>%t</title>\n<style>\n", hb_page_mark, head, title);
 	put_string(page, hb_page_style);
-	hb_put(page, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the results</a>\n"
-		     "<main id=\"main\">\n");
+	hb_put(page,
+	       "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the results</a>\n"
+	       "<main id=\"main\">\n");
 }
 
 /* Writes JSON in a script element: nothing in it can end the element, and every character that a
@@ -229,9 +230,9 @@ static void insert_contents(hb_page *page)
 	json_t *place;
 
 	hb_put(&list, "<nav class=\"contents\" aria-label=\"Contents\">");
-	json_array_foreach(page->places, i, place)
-		hb_put(&list, "<a href=\"#%s\">%s</a>", json_string_value(json_object_get(place, "id")),
-		       json_string_value(json_object_get(place, "title")));
+	json_array_foreach(page->places, i, place) hb_put(
+		&list, "<a href=\"#%s\">%s</a>", json_string_value(json_object_get(place, "id")),
+		json_string_value(json_object_get(place, "title")));
 	hb_put(&list, "</nav>\n");
 	page->failed |= list.failed;
 	if (reserve(page, list.length)) {
@@ -281,9 +282,10 @@ void hb_page_free(hb_page *page)
 
 void hb_section_begin(hb_page *page, const char *id, const char *title)
 {
-	page->failed |= json_array_append_new(page->places, json_pack("{s:s,s:s}", "id", id, "title",
-								      title)) != 0;
-	hb_put(page, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n",
+	page->failed |= json_array_append_new(page->places, json_pack("{s:s,s:s}", "id", id,
+								      "title", title)) != 0;
+	hb_put(page,
+	       "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n",
 	       id, id, id, title);
 }
 

@@ -18,9 +18,9 @@ enum { HB_PAGE_NAME_MOST = 64 };
 typedef struct hb_page {
 	char *text;
 	size_t length, room;
-	int failed;     /* out of memory */
-	json_t *charts; /* what the script needs to know of the charts */
-	json_t *places; /* "id" and "title" of each section, for the list of contents */
+	int failed;      /* out of memory */
+	json_t *charts;  /* what the script needs to know of the charts */
+	json_t *places;  /* "id" and "title" of each section, for the list of contents */
 	size_t contents; /* where the list stands; 0: nowhere */
 } hb_page;
 
@@ -69,8 +69,8 @@ void hb_tile(hb_page *page, const char *name, const char *number, const char *re
 
 /* A table, whose rows follow; the script sorts by a column.  caption: what it is, for those who
  * hear it.  columns: their heads, between bars, as "Class|Rows|Recall"; one that begins with '<' is
- * aligned to the left.  A cell is a <td>, which the caller writes.  The head alone, to which columns
- * with names from a file are added before the body begins: */
+ * aligned to the left.  A cell is a <td>, which the caller writes.  The head alone, to which
+ * columns with names from a file are added before the body begins: */
 void hb_table_begin(hb_page *page, const char *caption, const char *columns);
 void hb_table_end(hb_page *page);
 void hb_table_head(hb_page *page, const char *caption, const char *columns);

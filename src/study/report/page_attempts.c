@@ -37,7 +37,8 @@ static double number_of(const char *text)
 		value *= pow(10, (double)strtol(at + 1, &end, 10));
 		at = end;
 	}
-	return digits > 0 && points < 2 && !*at ? (*text == '-' ? -value : value) / scale : (double)NAN;
+	return digits > 0 && points < 2 && !*at ? (*text == '-' ? -value : value) / scale
+						: (double)NAN;
 }
 
 /* ---- The score over a setting ---- */
@@ -143,7 +144,8 @@ static void put_attempt(hb_page *page, const hebb_report *report, int which, int
 	hb_put(page, "<tr><td>%d</td><td>%n</td>", one->trial + 1, one->score);
 	if (folds)
 		hb_put(page, "<td>%n</td>", one->sd);
-	hb_put(page, "<td>%d</td><td>%l</td><td>%n</td>", one->epochs, one->parameters, one->seconds);
+	hb_put(page, "<td>%d</td><td>%l</td><td>%n</td>", one->epochs, one->parameters,
+	       one->seconds);
 	for (int i = 0; i < report->settings; i++)
 		hb_put(page, "<td>%t</td>", value_of(report, which, i));
 	hb_put(page, "</tr>\n");
@@ -224,9 +226,11 @@ void hb_put_attempts(hb_page *page, const hb_view *view)
 	if (found->diverged > 0)
 		hb_put(page, "; %d diverged", found->diverged);
 	if (found->best >= 0)
-		hb_put(page, "; the best is trial %d with %s %n", found->attempt[found->best].trial + 1,
-		       hebb_metric_name(found->metric), found->attempt[found->best].score);
-	hb_put(page, ". %s is better.</p>\n", hebb_metric_rises(found->metric) ? "Higher" : "Lower");
+		hb_put(page, "; the best is trial %d with %s %n",
+		       found->attempt[found->best].trial + 1, hebb_metric_name(found->metric),
+		       found->attempt[found->best].score);
+	hb_put(page, ". %s is better.</p>\n",
+	       hebb_metric_rises(found->metric) ? "Higher" : "Lower");
 	hb_panels_begin(page);
 	put_progress(page, found);
 	for (int i = 0; i < shown && report->value; i++)

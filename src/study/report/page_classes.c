@@ -55,12 +55,13 @@ static void put_matrix_row(hb_page *page, const hb_view *view, int truth)
 
 static void put_matrix(hb_page *page, const hb_view *view)
 {
-	hb_put(page, "<div class=\"panel wide\">\n<h3>Confusion matrix</h3>\n"
-		     "<p class=\"soft\">A row is a true class, a column a predicted one; the darker, "
-		     "the larger the share of the row.</p>\n"
-		     "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
-		     "aria-label=\"Confusion matrix\"><table>\n<thead><tr>"
-		     "<th scope=\"col\" class=\"left\">true \\ predicted</th>");
+	hb_put(page,
+	       "<div class=\"panel wide\">\n<h3>Confusion matrix</h3>\n"
+	       "<p class=\"soft\">A row is a true class, a column a predicted one; the darker, "
+	       "the larger the share of the row.</p>\n"
+	       "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
+	       "aria-label=\"Confusion matrix\"><table>\n<thead><tr>"
+	       "<th scope=\"col\" class=\"left\">true \\ predicted</th>");
 	for (int i = 0; i < view->score->classes; i++)
 		hb_put(page, "<th scope=\"col\">%t</th>", name_of(view, i));
 	hb_put(page, "</tr></thead>\n<tbody>\n");
@@ -112,7 +113,8 @@ static void put_pairs(hb_page *page, const hb_view *view)
 	for (int i = 0; i < n; i++)
 		hb_put(page,
 		       "<tr><td class=\"left\">%t</td><td class=\"left\">%t</td><td>%l</td></tr>\n",
-		       name_of(view, best[i].truth), name_of(view, best[i].predicted), best[i].rows);
+		       name_of(view, best[i].truth), name_of(view, best[i].predicted),
+		       best[i].rows);
 	hb_table_end(page);
 	hb_panel_end(page);
 }
@@ -200,8 +202,8 @@ static void put_labels(hb_page *page, const hb_view *view)
 	for (int i = 0; i < shown; i++) {
 		const hebb_label_score *each = &score->label[i];
 
-		hb_put(page, "<tr><th scope=\"row\">%t</th><td>%l</td><td>%l</td>", name_of(view, i),
-		       each->rows, each->positives);
+		hb_put(page, "<tr><th scope=\"row\">%t</th><td>%l</td><td>%l</td>",
+		       name_of(view, i), each->rows, each->positives);
 		put_share(page, each->accuracy);
 		put_share(page, each->precision);
 		put_share(page, each->recall);
@@ -232,8 +234,9 @@ void hb_put_classes(hb_page *page, const hb_view *view)
 		put_each(page, view);
 	hb_panels_end(page);
 	if (!score->confusion)
-		hb_put(page, "<p class=\"soft\">No confusion matrix: there are more than %d "
-			     "classes.</p>\n",
+		hb_put(page,
+		       "<p class=\"soft\">No confusion matrix: there are more than %d "
+		       "classes.</p>\n",
 		       HEBB_CONFUSION_MOST);
 	hb_section_end(page);
 }

@@ -130,13 +130,15 @@ static void put_levels(hb_page *page, const hebb_column *about, const double *co
 	hb_put(page, "<table class=\"levels\"><tbody>\n");
 	for (int i = 0; i < n; i++)
 		hb_put(page,
-		       "<tr><th scope=\"row\">%t</th><td class=\"bar\"><i style=\"--s:%c\"></i></td>"
+		       "<tr><th scope=\"row\">%t</th><td class=\"bar\"><i "
+		       "style=\"--s:%c\"></i></td>"
 		       "<td>%s</td></tr>\n",
 		       about->levels[rank[i]], 100 * count[rank[i]] / fmax(count[rank[0]], 1),
 		       hb_percent(count[rank[i]] / fmax(all, 1), text));
 	hb_put(page, "</tbody></table>\n");
 	if (n < about->level_count)
-		hb_put(page, "<p class=\"soft\">The commonest %d of %d.</p>\n", n, about->level_count);
+		hb_put(page, "<p class=\"soft\">The commonest %d of %d.</p>\n", n,
+		       about->level_count);
 }
 
 static void put_text(hb_page *page, const hb_view *view, int column, double *value)
@@ -167,7 +169,8 @@ static void put_dependence_curves(hb_chart *chart, const hb_view *view, const he
 	for (int o = 0; o < outputs; o++) {
 		for (int i = 0; i < all->points; i++)
 			y[i] = all->mean[i * all->outputs + o];
-		const char *name = all->outputs > 1 ? hb_output_name(view->coding, all->output[o]) : "";
+		const char *name =
+			all->outputs > 1 ? hb_output_name(view->coding, all->output[o]) : "";
 		if (chart->x.names)
 			hb_chart_dots(chart, 1 + o, name, all->points, all->value, y);
 		else
@@ -214,7 +217,8 @@ static hb_axis dependence_axis(const hb_view *view, int count, const hebb_depend
 	for (int c = 0; c < count; c++)
 		for (int i = 0; i < all[c].points; i++)
 			hb_axis_extend(&axis,
-				       all[c].outputs < OUTPUTS_MOST ? all[c].outputs : OUTPUTS_MOST,
+				       all[c].outputs < OUTPUTS_MOST ? all[c].outputs
+								     : OUTPUTS_MOST,
 				       all[c].mean + i * all[c].outputs);
 	hb_axis_pad(&axis);
 	return axis;
@@ -255,9 +259,11 @@ static void put_importance(hb_page *page, const hb_view *view)
 
 	if (shown == 0)
 		return;
-	hb_put(page, "<h3>Importance</h3>\n<p class=\"soft\">How much worse the %s gets when the values of "
-		     "a column change places among %l %s rows; the mean of %d times, and its 95 %% "
-		     "interval.</p>\n",
+	hb_put(page,
+	       "<h3>Importance</h3>\n<p class=\"soft\">How much worse the %s gets when the values "
+	       "of "
+	       "a column change places among %l %s rows; the mean of %d times, and its 95 %% "
+	       "interval.</p>\n",
 	       hebb_metric_name(all->metric), all->rows, view->part, all->repeats);
 	hb_table_begin(page, "Importance of the columns", "<Column|Drop|Interval|<Size");
 	for (int i = 0; i < shown; i++) {
@@ -272,7 +278,8 @@ static void put_importance(hb_page *page, const hb_view *view)
 	}
 	hb_table_end(page);
 	if (shown < all->columns)
-		hb_put(page, "<p class=\"soft\">The %d most important of %d.</p>\n", shown, all->columns);
+		hb_put(page, "<p class=\"soft\">The %d most important of %d.</p>\n", shown,
+		       all->columns);
 	hb_put(page, "<h3>Each column</h3>\n");
 }
 
@@ -325,16 +332,19 @@ void hb_put_columns(hb_page *page, const hb_view *view)
 	hb_section_begin(page, "columns", "Columns");
 	put_importance(page, view);
 	if (shown < coding->input_count)
-		hb_put(page, "<p class=\"soft\">%d of %d inputs; <code>hebb inspect</code> lists "
-			     "all.</p>\n",
+		hb_put(page,
+		       "<p class=\"soft\">%d of %d inputs; <code>hebb inspect</code> lists "
+		       "all.</p>\n",
 		       shown, coding->input_count);
 	if (view->table->rows > SAMPLE)
-		hb_put(page, "<p class=\"soft\">Distributions of %l of %l rows, evenly spaced.</p>\n",
+		hb_put(page,
+		       "<p class=\"soft\">Distributions of %l of %l rows, evenly spaced.</p>\n",
 		       (long long)SAMPLE, view->table->rows);
 	if (view->data)
-		hb_put(page, "<p class=\"soft\">Below each distribution: the mean answer if all rows had "
-			     "this value of the column, the others as they are (partial "
-			     "dependence).</p>\n");
+		hb_put(page,
+		       "<p class=\"soft\">Below each distribution: the mean answer if all rows had "
+		       "this value of the column, the others as they are (partial "
+		       "dependence).</p>\n");
 	put_panels(page, view, shown);
 	hb_section_end(page);
 }

@@ -22,13 +22,15 @@ void hb_put_findings(hb_page *page, const hb_view *view)
 			if ((int)each->severity != wanted)
 				continue;
 			hb_put(page,
-			       "<li class=\"%s\"><span class=\"severity\">%s</span> <code>%s</code><br />"
+			       "<li class=\"%s\"><span class=\"severity\">%s</span> "
+			       "<code>%s</code><br />"
 			       "%w",
 			       severity, severity, each->code, each->message);
 			if (each->more > 0)
 				hb_put(page, "; and %d more like it", each->more);
-			hb_put(page, each->advice[0] ? "<br /><span class=\"soft\">%w</span></li>\n"
-						     : "</li>\n",
+			hb_put(page,
+			       each->advice[0] ? "<br /><span class=\"soft\">%w</span></li>\n"
+					       : "</li>\n",
 			       each->advice);
 		}
 	hb_put(page, findings->count > 0 ? "</ul>\n" : "");

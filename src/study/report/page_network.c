@@ -121,7 +121,7 @@ static void put_spark_cell(hb_page *page, int ink, const char *what, const spark
 /* ---- Some rows through the network ---- */
 
 typedef struct probe {
-	hebb_work *work;       /* with the activations of all layers; NULL: none */
+	hebb_work *work; /* with the activations of all layers; NULL: none */
 	int rows;
 	hebb_net *copy;
 	hebb_trainer *trainer; /* with the gradient; NULL: none */
@@ -140,7 +140,8 @@ static void probe_gradient(const hb_view *view, probe *result, hebb_error *error
 	recipe.batch = SAMPLE;
 	recipe.gaps = view->data->gaps > 0;
 	recipe.threads = 1;
-	result->trainer = result->copy ? hebb_trainer_new(result->copy, &recipe, NULL, error) : NULL;
+	result->trainer =
+		result->copy ? hebb_trainer_new(result->copy, &recipe, NULL, error) : NULL;
 	if (result->trainer && hebb_trainer_gradient(result->trainer, result->rows, result->x,
 						     result->y, NULL, NULL, error) != HEBB_OK) {
 		hebb_trainer_free(result->trainer);
@@ -250,11 +251,12 @@ static void put_layers(hb_page *page, const hb_view *view)
 			put_layer(page, view, &seen, l);
 	hb_table_end(page);
 	if (count > LAYERS_MOST)
-		hb_put(page, "<p class=\"soft\">The first and the last %d of %d layers.</p>\n", half,
-		       count);
+		hb_put(page, "<p class=\"soft\">The first and the last %d of %d layers.</p>\n",
+		       half, count);
 	if (seen.work)
-		hb_put(page, "<p class=\"soft\">Activations and gradients of %s; a column is sorted by "
-			     "the deviation.</p>\n",
+		hb_put(page,
+		       "<p class=\"soft\">Activations and gradients of %s; a column is sorted by "
+		       "the deviation.</p>\n",
 		       hebb_show_count(seen.rows, "row").text);
 	probe_close(&seen);
 }
@@ -345,7 +347,8 @@ static void put_drawing(hb_page *page, const hebb_net *net)
 	       "aria-label=\"%s\">\n",
 	       title);
 	for (int i = 0; i + 1 < n; i++)
-		put_edges(page, 40 + i * step, list[i].units, 40 + (i + 1) * step, list[i + 1].units);
+		put_edges(page, 40 + i * step, list[i].units, 40 + (i + 1) * step,
+			  list[i + 1].units);
 	for (int i = 0; i < n; i++)
 		put_units(page, 40 + i * step, &list[i]);
 	hb_put(page, "</svg></figure>\n");

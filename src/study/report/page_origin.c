@@ -30,7 +30,8 @@ static void put_identity(hb_page *page, const hb_view *view)
 		hb_put(page, "<dt>Fingerprint of the data</dt><dd><code>%s</code></dd>\n", text);
 		snprintf(text, sizeof text, "%llu", (unsigned long long)view->report->trial->seed);
 		hb_put(page, "<dt>Seed</dt><dd><code>%s</code></dd>\n", text);
-		hb_put(page, "<dt>Precision</dt><dd>%s</dd>\n", hebb_precision_name(study->precision));
+		hb_put(page, "<dt>Precision</dt><dd>%s</dd>\n",
+		       hebb_precision_name(study->precision));
 	} else if (table) {
 		snprintf(text, sizeof text, "%016llx",
 			 (unsigned long long)hebb_table_fingerprint(table));

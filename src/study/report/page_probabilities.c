@@ -95,7 +95,8 @@ static void put_roc(hb_page *page, const hb_view *view)
 	page->failed |= !list;
 	if (!list)
 		return;
-	chart.x = (hb_axis){.title = "share of the others, false positives", .to = 1, .percent = "%"};
+	chart.x =
+		(hb_axis){.title = "share of the others, false positives", .to = 1, .percent = "%"};
 	chart.y = (hb_axis){.title = "share found, true positives", .to = 1, .percent = "%"};
 	hb_panel_begin(page, "ROC curve");
 	hb_chart_begin(&chart, "ROC curve: true positives against false positives");
@@ -205,7 +206,8 @@ void hb_put_probabilities(hb_page *page, const hb_view *view)
 	output = hebb_net_layer(view->net, hebb_net_layers(view->net) - 1)->activation;
 	hb_section_begin(page, "probabilities", "Probabilities");
 	if (all->rows < all->of)
-		hb_put(page, "<p class=\"soft\">The charts are of %l of %l rows, evenly spaced.</p>\n",
+		hb_put(page,
+		       "<p class=\"soft\">The charts are of %l of %l rows, evenly spaced.</p>\n",
 		       all->rows, all->of);
 	hb_panels_begin(page);
 	put_roc(page, view);

@@ -101,8 +101,9 @@ static void put_rest(hb_page *page, const pairs *all)
 	put_places(&chart, "residual", all->count, all->predicted, all->rest);
 	hb_chart_line(&chart, chart.x.from, 0, chart.x.to, 0);
 	hb_chart_end(&chart);
-	hb_put(page, "<p class=\"soft\">A bend or a funnel here is something that the network has not "
-		     "learned.</p>\n");
+	hb_put(page,
+	       "<p class=\"soft\">A bend or a funnel here is something that the network has not "
+	       "learned.</p>\n");
 	hb_panel_end(page);
 }
 
@@ -135,8 +136,9 @@ static void put_histogram(hb_page *page, pairs *all)
 	hb_chart_bars(&chart, HB_BLUE, "", BINS, edge, height);
 	hb_chart_mark(&chart, 0, "0");
 	hb_chart_end(&chart);
-	hb_put(page, "<p class=\"soft\">Half of the rows are between %n and %n, all between %n and %n; "
-		     "%l are beyond this range.</p>\n",
+	hb_put(page,
+	       "<p class=\"soft\">Half of the rows are between %n and %n, all between %n and %n; "
+	       "%l are beyond this range.</p>\n",
 	       low, high, all->rest[0], all->rest[n - 1], beyond);
 	hb_panel_end(page);
 }
@@ -167,7 +169,8 @@ static void put_targets(hb_page *page, const hb_view *view)
 
 	hb_table_begin(page, "Scores of each target", "<Target|RMSE|MAE|R²");
 	for (int i = 0; i < shown; i++)
-		hb_put(page, "<tr><th scope=\"row\">%t</th><td>%n</td><td>%n</td><td>%n</td></tr>\n",
+		hb_put(page,
+		       "<tr><th scope=\"row\">%t</th><td>%n</td><td>%n</td><td>%n</td></tr>\n",
 		       hb_output_name(view->coding, i), score->target[i].rmse, score->target[i].mae,
 		       score->target[i].r2);
 	hb_table_end(page);
@@ -183,7 +186,8 @@ void hb_put_residuals(hb_page *page, const hb_view *view)
 		return;
 	hb_section_begin(page, "residuals", "Residuals");
 	if (all->rows < all->of)
-		hb_put(page, "<p class=\"soft\">The charts are of %l of %l rows, evenly spaced.</p>\n",
+		hb_put(page,
+		       "<p class=\"soft\">The charts are of %l of %l rows, evenly spaced.</p>\n",
 		       all->rows, all->of);
 	if (view->score->targets > 1)
 		put_targets(page, view);

@@ -63,7 +63,8 @@ static int rmse_interval(const hb_view *view, double *low, double *high)
 static void put_first_tile(hb_page *page, const char *name, const char *number, const char *range,
 			   const char *rows)
 {
-	hb_put(page, "<div class=\"tile first\"><span class=\"name\">%w</span> <b>%w</b>", name, number);
+	hb_put(page, "<div class=\"tile first\"><span class=\"name\">%w</span> <b>%w</b>", name,
+	       number);
 	if (*range)
 		hb_put(page, " <span class=\"remark\">95 %% interval %w</span>", range);
 	hb_put(page, " <span class=\"remark\">%w</span></div>\n", rows);
@@ -100,7 +101,8 @@ static void put_spread_tile(hb_page *page, const hb_view *view)
 		snprintf(range, sizeof range, "%s to %s", hb_percent(spread.low, text[0]),
 			 hb_percent(spread.high, text[1]));
 	snprintf(rows, sizeof rows, "mean over %d of %d %s, each on rows held out of it",
-		 report->runs, report->runs_asked > report->runs ? report->runs_asked : report->runs,
+		 report->runs,
+		 report->runs_asked > report->runs ? report->runs_asked : report->runs,
 		 report->trial && report->trial->study->folds ? "folds" : "trainings");
 	put_first_tile(page, numbers ? "Root mean squared error" : "Accuracy", number, range, rows);
 }
@@ -123,7 +125,8 @@ static void put_class_tiles(hb_page *page, const hb_view *view)
 			"mean recall of the classes");
 	if (isfinite(score->detail.roc_auc))
 		hb_tile(page, "Area under the ROC curve",
-			hebb_show_number(score->detail.roc_auc, 4).text, "0.5 is a guess, 1 is perfect");
+			hebb_show_number(score->detail.roc_auc, 4).text,
+			"0.5 is a guess, 1 is perfect");
 	if (isfinite(score->detail.log_loss))
 		hb_tile(page, "Log loss", hebb_show_number(score->detail.log_loss, 4).text,
 			"0 is perfect");
@@ -152,8 +155,8 @@ static void put_simple(hb_page *page, const char *name, const hebb_score *simple
 		       const hebb_score *net)
 {
 	int numbers = simple->targets > 0;
-	double difference = numbers ? simple->mean.rmse / net->mean.rmse - 1
-				    : net->accuracy - simple->accuracy;
+	double difference =
+		numbers ? simple->mean.rmse / net->mean.rmse - 1 : net->accuracy - simple->accuracy;
 	char number[32], text[32], remark[100];
 
 	if (simple->rows == 0)
@@ -185,8 +188,7 @@ static void put_baselines(hb_page *page, const hb_view *view)
 	else if (simple->constant.labels > 0)
 		constant = "Always the commonest labels";
 	put_simple(page, constant, &simple->constant, view->score);
-	put_simple(page,
-		   simple->constant.targets > 0 ? "Linear regression" : "Logistic regression",
+	put_simple(page, simple->constant.targets > 0 ? "Linear regression" : "Logistic regression",
 		   &simple->linear, view->score);
 }
 
@@ -198,14 +200,15 @@ static int put_advice(hb_page *page, const hb_view *view)
 	const hebb_findings *findings = view->report->findings;
 	int n = 0;
 
-	for (int wanted = HEBB_SEVERITY_ERROR; findings && wanted >= HEBB_SEVERITY_WARNING; wanted--)
+	for (int wanted = HEBB_SEVERITY_ERROR; findings && wanted >= HEBB_SEVERITY_WARNING;
+	     wanted--)
 		for (int i = 0; i < findings->count && n < ADVICE_MOST; i++) {
 			const hebb_finding *each = &findings->list[i];
 
 			if ((int)each->severity != wanted || !each->advice[0])
 				continue;
-			hb_put(page, "<li>%w: %w. <a href=\"#findings\">%s</a></li>\n", each->message,
-			       each->advice, each->code);
+			hb_put(page, "<li>%w: %w. <a href=\"#findings\">%s</a></li>\n",
+			       each->message, each->advice, each->code);
 			n++;
 		}
 	return n;
@@ -246,26 +249,31 @@ static void put_hints(hb_page *page, const hb_view *view, int given)
 		hb_put(page, "<li>The validation loss still fell at the end: try more "
 			     "<code>--epochs</code>.</li>\n");
 	if (linear_is_as_good(view))
-		hb_put(page, "<li>A linear model is as good on these rows: <code>--layers none</code> is "
-			     "simpler, and what it learned is easier to read.</li>\n");
+		hb_put(page,
+		       "<li>A linear model is as good on these rows: <code>--layers none</code> is "
+		       "simpler, and what it learned is easier to read.</li>\n");
 	if (study && view->trained_on && report->runs == 0)
-		hb_put(page, "<li>No rows were held out: hold some out with <code>--test 0.2</code>, or "
-			     "measure with <code>--folds 5</code>.</li>\n");
+		hb_put(page,
+		       "<li>No rows were held out: hold some out with <code>--test 0.2</code>, or "
+		       "measure with <code>--folds 5</code>.</li>\n");
 	if (score && score->classes > 0 && score->accuracy_high - score->accuracy_low > 0.1 &&
 	    report->runs == 0 && study)
 		hb_put(page, "<li>The interval is wide, as few rows were held out: "
 			     "<code>--folds 5</code> measures on all rows.</li>\n");
 	if (study && study->effort <= HEBB_EFFORT_QUICK && !report->found && study->repeat == 1)
-		hb_put(page, "<li>Let Hebb try settings: <code>--effort good</code>, or search with "
-			     "<code>hebb search</code>.</li>\n");
+		hb_put(page,
+		       "<li>Let Hebb try settings: <code>--effort good</code>, or search with "
+		       "<code>hebb search</code>.</li>\n");
 	if (view->outputs.rows > 0)
-		hb_put(page, "<li>Look at <a href=\"#worst\">the rows that it is most wrong about</a>: "
-			     "wrong labels and broken rows are often among them.</li>\n");
+		hb_put(page,
+		       "<li>Look at <a href=\"#worst\">the rows that it is most wrong about</a>: "
+		       "wrong labels and broken rows are often among them.</li>\n");
 	if (report->saved && report->place)
-		hb_put(page, "<li>Use the model: <code>hebb predict %t %t</code></li>\n", report->saved,
-		       "NEW-DATA");
+		hb_put(page, "<li>Use the model: <code>hebb predict %t %t</code></li>\n",
+		       report->saved, "NEW-DATA");
 	if (report->again)
-		hb_put(page, "<li>Train the best settings again: <code>%w</code></li>\n", report->again);
+		hb_put(page, "<li>Train the best settings again: <code>%w</code></li>\n",
+		       report->again);
 }
 
 static const char *task_text(const hb_view *view, char text[120])

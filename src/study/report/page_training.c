@@ -50,8 +50,9 @@ static void put_losses(hb_page *page, const hebb_result *result, const double *e
 		hb_chart_curve(&chart, HB_ORANGE, 0, "validation", curve->count, epoch,
 			       curve->validation);
 	hb_chart_end(&chart);
-	hb_put(page, "<p class=\"soft\">%s. Training: each row before its update, with dropout and the "
-		     "like; so it may lie above the validation.</p>\n",
+	hb_put(page,
+	       "<p class=\"soft\">%s. Training: each row before its update, with dropout and the "
+	       "like; so it may lie above the validation.</p>\n",
 	       chart.y.log ? "The axis is logarithmic" : "Lower is better");
 	hb_panel_end(page);
 }
@@ -83,15 +84,16 @@ static void put_rates(hb_page *page, const hebb_trial *trial, const hebb_curve *
 	hebb_recipe recipe = hebb_study_recipe(trial->study, trial->seed);
 	double *rate = malloc(sizeof *rate * (size_t)curve->count);
 	long long batch = recipe.batch > 0 ? recipe.batch : trial->train->rows;
-	double updates = ceil((double)trial->train->rows / (double)batch / fmax(recipe.accumulate, 1));
+	double updates =
+		ceil((double)trial->train->rows / (double)batch / fmax(recipe.accumulate, 1));
 	plateau state = {.factor = 1, .least = INFINITY};
 	hb_chart chart = {.page = page};
 	int judged = has_validation(curve);
 
 	page->failed |= !rate;
 	for (int i = 0; i < curve->count && rate; i++) {
-		rate[i] = state.factor * hebb_recipe_rate(&recipe, (i + 0.5) * updates,
-							  updates * recipe.epochs);
+		rate[i] = state.factor *
+			  hebb_recipe_rate(&recipe, (i + 0.5) * updates, updates * recipe.epochs);
 		judge(&recipe, judged ? curve->validation[i] : curve->loss[i], &state);
 	}
 	if (rate) {
@@ -104,7 +106,8 @@ static void put_rates(hb_page *page, const hebb_trial *trial, const hebb_curve *
 		hb_chart_curve(&chart, HB_GREEN, 0, NULL, curve->count, epoch, rate);
 		hb_chart_end(&chart);
 		hb_put(page, "<p class=\"soft\">Schedule %s, %s, highest rate %n</p>\n",
-		       hebb_schedule_name(recipe.schedule), hebb_rule_name(recipe.rule), recipe.rate);
+		       hebb_schedule_name(recipe.schedule), hebb_rule_name(recipe.rule),
+		       recipe.rate);
 		hb_panel_end(page);
 	}
 	free(rate);
@@ -173,7 +176,8 @@ static double score_of(const hebb_score *score)
 
 static void put_runs_chart(hb_page *page, const hebb_report *report, int folds)
 {
-	int n = report->runs < DOTS_MOST ? report->runs : DOTS_MOST, numbers = report->run[0].test.targets > 0;
+	int n = report->runs < DOTS_MOST ? report->runs : DOTS_MOST,
+	    numbers = report->run[0].test.targets > 0;
 	double *x = malloc(sizeof *x * 2 * (size_t)n), *y = x ? x + n : NULL;
 	hb_chart chart = {.page = page, .small = 1};
 
@@ -218,8 +222,8 @@ static void put_runs(hb_page *page, const hb_view *view)
 		hb_put(page, "<tr><td>%d</td><td>%s</td><td>%d</td><td>%l</td>", i + 1, seed,
 		       run->epochs, run->test.rows);
 		if (numbers)
-			hb_put(page, "<td>%n</td><td>%n</td><td>%n</td></tr>\n", run->test.mean.rmse,
-			       run->test.mean.mae, run->test.mean.r2);
+			hb_put(page, "<td>%n</td><td>%n</td><td>%n</td></tr>\n",
+			       run->test.mean.rmse, run->test.mean.mae, run->test.mean.r2);
 		else
 			hb_put(page, "<td>%s</td><td>%n</td></tr>\n",
 			       hb_percent(run->test.accuracy, text), run->test.loss);
@@ -241,8 +245,9 @@ static void put_choice(hb_page *page, const hebb_choice *choice)
 		       choice->tried[i].recipe, i == choice->best ? " (taken)" : "",
 		       choice->tried[i].trainings, choice->tried[i].score);
 	hb_table_end(page);
-	hb_put(page, "<p class=\"soft\">Score: %s on %l rows of the training part; lower is "
-		     "better.</p>\n",
+	hb_put(page,
+	       "<p class=\"soft\">Score: %s on %l rows of the training part; lower is "
+	       "better.</p>\n",
 	       choice->metric, choice->rows);
 	hb_panel_end(page);
 }

@@ -126,7 +126,8 @@ static void put_table(hb_page *page, const hb_view *view, const hebb_worst *wors
 	for (int i = 0; i < worst->count; i++) {
 		long long row = worst->row[i].row;
 
-		hb_put(page, "<tr><th scope=\"row\">%s</th>", hb_place_text(view->table, row, place));
+		hb_put(page, "<tr><th scope=\"row\">%s</th>",
+		       hb_place_text(view->table, row, place));
 		put_answer_cells(page, view, &worst->row[i]);
 		for (int c = 0; c < columns; c++)
 			put_value(page, view->table, row, column[c]);
@@ -204,7 +205,8 @@ void hb_put_worst(hb_page *page, const hb_view *view)
 		return;
 	}
 	hb_section_begin(page, "worst", "Most wrong");
-	hb_put(page, "<p class=\"soft\">The %d rows that it is most wrong about, of %l %s rows.</p>\n",
+	hb_put(page,
+	       "<p class=\"soft\">The %d rows that it is most wrong about, of %l %s rows.</p>\n",
 	       worst.count, worst.rows, view->part);
 	if (view->table->height > 0)
 		put_images(page, view, &worst);

@@ -43,8 +43,8 @@ const char *hb_percent(double share, char text[32])
 	long size = labs(hundredths);
 
 	if (isfinite(share))
-		snprintf(text, 32, "%s%ld.%02ld %%", hundredths < 0 ? "\xe2\x88\x92" : "", size / 100,
-			 size % 100);
+		snprintf(text, 32, "%s%ld.%02ld %%", hundredths < 0 ? "\xe2\x88\x92" : "",
+			 size / 100, size % 100);
 	else
 		snprintf(text, 32, "–");
 	return text;
@@ -85,9 +85,10 @@ static json_t *thinned(const json_t *value, size_t most)
 		copy = json_array();
 		for (size_t i = 0; i < kept; i++)
 			json_array_append_new(
-				copy, thinned(json_array_get(value, kept > 1 ? i * (size - 1) / (kept - 1)
-									      : i),
-					      most));
+				copy,
+				thinned(json_array_get(value,
+						       kept > 1 ? i * (size - 1) / (kept - 1) : i),
+					most));
 		return copy;
 	}
 	if (json_is_string(value) && json_string_length(value) > TEXT_MOST) {
@@ -189,7 +190,9 @@ static void view_trial(hb_view *view)
 	view->net = trial->net;
 	view->coding = trial->coding;
 	view->loss = study->loss;
-	view->data = trial->test ? trial->test : trial->validation ? trial->validation : trial->train;
+	view->data = trial->test         ? trial->test
+		     : trial->validation ? trial->validation
+					 : trial->train;
 	view->score = trial->test         ? &result->test
 		      : trial->validation ? &result->validation
 					  : &result->train;
@@ -257,9 +260,8 @@ static hebb_status view_open(hb_view *view, hebb_error *error)
 	else if (report->model)
 		view_model(view);
 	/* charts of the rows that the last network learned would flatter the folds */
-	hebb_status status = view->data && !(folds && view->trained_on)
-				     ? hb_outputs_open(view, error)
-				     : HEBB_OK;
+	hebb_status status =
+		view->data && !(folds && view->trained_on) ? hb_outputs_open(view, error) : HEBB_OK;
 	view->model = (hebb_model){.net = (hebb_net *)view->net,
 				   .coding = (hebb_coding *)view->coding,
 				   .loss = view->loss};

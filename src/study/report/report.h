@@ -22,8 +22,8 @@ typedef struct hb_outputs {
 	float *loss;        /* J of each */
 	int *truth;         /* classes: the class, -1: one that training did not have */
 	int *predicted;
-	float *p, *p_true;  /* classes: the largest output, and that of the class */
-	int curves;         /* the classes, labels or targets that have curves */
+	float *p, *p_true; /* classes: the largest output, and that of the class */
+	int curves;        /* the classes, labels or targets that have curves */
 	int curve[HB_CURVES_MOST];
 	double *h, *y; /* rows x curves: probability or number in units, and the truth */
 } hb_outputs;
