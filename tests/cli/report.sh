@@ -87,7 +87,7 @@ has kinds.html 'Accuracy' '95 % interval' 'Always the commonest class' 'Logistic
 	'ROC curve' 'Calibration' 'Most wrong' 'Importance' 'Learning rate' 'All settings' 'Fingerprint of the data' \
 	"<pre class=\"command\">hebb train kinds.csv $quick --validation 0.2 --report kinds.html --json --quiet</pre>"
 has kinds.html "$(jq -r .seed numbers.json)" "Hebb</dt><dd>$("$hebb" --version | sed 's/hebb //')"
-check "the accuracy is on the first screen" grep -qF "<b>$(jq -r '.test.accuracy * 10000 | round / 100' numbers.json | sed 's/^\([0-9]*\)$/\1.00/; s/^\([0-9]*\.[0-9]\)$/\10/') %</b>" kinds.html
+check "the accuracy is on the first screen" grep -qF "<b>$(jq -r '.test.accuracy * 10000 | round / 100' numbers.json | sed 's/^\([0-9]*\)$/\1.00/; s/^\([0-9]*\.[0-9]\)$/\10/')$(printf '\302\240')%</b>" kinds.html
 page numbers train numbers.csv $quick
 has numbers.html 'Root mean squared error' '95 % interval' 'Always the mean' 'Linear regression' 'Predicted against true' 'Residuals' 'missing'
 page labels train labels.csv --labels p,q $quick

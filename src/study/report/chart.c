@@ -5,6 +5,9 @@
  * The sheet is 420 pixels wide, which a phone shows at nearly this size, so that the letters stay
  * legible.  The drawing is cut at the frame by a clip path of the chart.  Dots are lines of length
  * 0 with round ends: the script zooms by a transform, and these stay round under it.
+ *
+ * The figures of the command (src/cli/draw/figure.c) are sheets of characters, in black on white;
+ * these take the colors of the page, and give the script their numbers.
  */
 #include "chart.h"
 
@@ -15,7 +18,16 @@
 
 #include "hebb_io.h"
 
-enum { WIDTH = 420, HEIGHT = 250, LOW = 150, LETTER = 13, TICKS = 6, LETTER_WIDTH = 7, EDGE = 3 };
+enum {
+	WIDTH = 420,
+	HEIGHT = 250,
+	LOW = 150,
+	LETTER = 13,
+	TICKS = 6,
+	LETTER_WIDTH = 7,
+	EDGE = 3,
+	NAME_ROOM = 104
+};
 
 /* ---- Axes ---- */
 
@@ -160,6 +172,11 @@ static double width_of(const char *text)
 	for (; *text; text++)
 		letters += ((unsigned char)*text & 0xc0) != 0x80;
 	return LETTER_WIDTH * letters;
+}
+
+void hb_chart_name_room(hb_chart *chart, const char *name)
+{
+	chart->right = fmax(chart->right, fmin(16 + width_of(name), NAME_ROOM));
 }
 
 static void put_x_axis(hb_chart *chart)

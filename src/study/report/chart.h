@@ -50,6 +50,9 @@ void hb_axis_extend(hb_axis *axis, int count, const double *value);
 /* Leaves some space at both ends. */
 void hb_axis_pad(hb_axis *axis);
 
+/* Leaves so much room at the right that a name fits at the end of a curve, if it is not long. */
+void hb_chart_name_room(hb_chart *chart, const char *name);
+
 /* Begins a chart whose page and axes are set.  title: what it shows, for those who hear it. */
 void hb_chart_begin(hb_chart *chart, const char *title);
 void hb_chart_end(hb_chart *chart);

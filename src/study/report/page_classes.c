@@ -12,7 +12,7 @@
 
 #include "report.h"
 
-enum { MATRIX_MOST = 20, PAIRS_MOST = 25, CLASSES_MOST = 200, HINT_MOST = 20 };
+enum { MATRIX_MOST = 20, PAIRS_MOST = 15, CLASSES_MOST = 200, HINT_MOST = 20 };
 
 static const char *name_of(const hb_view *view, int class)
 {

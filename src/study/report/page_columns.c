@@ -233,7 +233,8 @@ static void put_dependence(hb_page *page, const hb_view *view, const hb_axis *ax
 
 	if (all->points == 0)
 		return;
-	chart.right = all->outputs > 1 ? 76 : 14;
+	for (int i = 0; i < all->outputs && i < OUTPUTS_MOST && all->outputs > 1; i++)
+		hb_chart_name_room(&chart, hb_output_name(view->coding, all->output[i]));
 	chart.x = hb_axis_of("", all->points, all->value);
 	if (about->kind == HEBB_TEXT) {
 		chart.x.from = -0.5;

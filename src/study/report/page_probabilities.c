@@ -89,7 +89,7 @@ static void put_roc_curve(hb_chart *chart, const hb_view *view, int curve, score
 static void put_roc(hb_page *page, const hb_view *view)
 {
 	const hb_outputs *all = &view->outputs;
-	hb_chart chart = {.page = page, .right = all->curves > 1 ? 96 : 14};
+	hb_chart chart = {.page = page};
 	scored *list = malloc(sizeof *list * (size_t)(all->rows + 1));
 
 	page->failed |= !list;
@@ -98,6 +98,8 @@ static void put_roc(hb_page *page, const hb_view *view)
 	chart.x =
 		(hb_axis){.title = "share of the others, false positives", .to = 1, .percent = "%"};
 	chart.y = (hb_axis){.title = "share found, true positives", .to = 1, .percent = "%"};
+	for (int i = 0; i < all->curves && all->curves > 1; i++)
+		hb_chart_name_room(&chart, hb_output_name(view->coding, all->curve[i]));
 	hb_panel_begin(page, "ROC curve");
 	hb_chart_begin(&chart, "ROC curve: true positives against false positives");
 	hb_chart_line(&chart, 0, 0, 1, 1);

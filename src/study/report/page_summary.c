@@ -300,8 +300,7 @@ void hb_put_summary(hb_page *page, const hb_view *view)
 	const char *what = report->found ? "Search" : report->model ? "Evaluation" : "Training";
 	char text[120];
 
-	hb_put(page, "<h1>%s of %t</h1>\n", what,
-	       view->table && view->table->name ? view->table->name : "a network");
+	hb_put(page, "<h1>%s of %t</h1>\n", what, hb_data_name(view));
 	if (view->coding)
 		hb_put(page, "<p class=\"soft\">%s that predicts %t from %s</p>\n",
 		       task_text(view, text), view->coding->targets[0].name,

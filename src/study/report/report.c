@@ -43,7 +43,7 @@ const char *hb_percent(double share, char text[32])
 	long size = labs(hundredths);
 
 	if (isfinite(share))
-		snprintf(text, 32, "%s%ld.%02ld %%", hundredths < 0 ? "\xe2\x88\x92" : "",
+		snprintf(text, 32, "%s%ld.%02ld\xc2\xa0%%", hundredths < 0 ? "\xe2\x88\x92" : "",
 			 size / 100, size % 100);
 	else
 		snprintf(text, 32, "–");
@@ -281,16 +281,19 @@ static void view_close(hb_view *view)
 
 /* ---- The page ---- */
 
-static const char *title_of(const hb_view *view)
+const char *hb_data_name(const hb_view *view)
 {
-	return view->table && view->table->name ? view->table->name : "Hebb";
+	const char *path = view->table && view->table->name ? view->table->name : "a network";
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
 }
 
 static char *write_page(const hb_view *view, json_t *numbers, size_t *size)
 {
 	hb_page page;
 
-	hb_page_begin(&page, title_of(view));
+	hb_page_begin(&page, hb_data_name(view));
 	hb_put_summary(&page, view);
 	hb_put_attempts(&page, view);
 	hb_put_training(&page, view);

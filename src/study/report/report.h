@@ -62,8 +62,11 @@ void hb_put_network(hb_page *page, const hb_view *view);
 void hb_put_findings(hb_page *page, const hb_view *view);
 void hb_put_origin(hb_page *page, const hb_view *view);
 
-/* "a of 2 classes": shown as "90.12 %"; returns `text`. */
+/* A share as "90.12 %"; returns `text`. */
 const char *hb_percent(double share, char text[32]);
+
+/* The name of the data, without folders. */
+const char *hb_data_name(const hb_view *view);
 
 /* The name of class, label or target i, as it stands in the data. */
 const char *hb_output_name(const hebb_coding *coding, int i);
