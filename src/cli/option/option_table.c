@@ -579,7 +579,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"one per row",
 		NULL,
 		EVERY, GROUP_RESULT,
-		KIND_FLAG, FIELD(json), .recorded = 0, .common = EVERY,
+		KIND_FLAG, FIELD(json), .recorded = 0, .common = EVERY & ~(TRAIN | SEARCH),
 		.brief = "JSON on standard output"},
 	[OPT_QUIET] = {"quiet", 'q', NULL,
 		"no progress and no notes; warnings stay", NULL,
