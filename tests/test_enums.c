@@ -46,6 +46,7 @@ OF(preset)
 OF(effort)
 OF(ending)
 OF(severity)
+OF(baseline)
 OF(strategy)
 OF(metric)
 
@@ -79,6 +80,7 @@ static const struct {
 	{"include/hebb_study.h", "hebb_strategy", strategy_name, strategy_find, NULL},
 	{"include/hebb_study.h", "hebb_metric", metric_name, metric_find, NULL},
 	{"include/hebb_study.h", "hebb_severity", severity_name, severity_find, NULL},
+	{"include/hebb_study.h", "hebb_baseline", baseline_name, baseline_find, NULL},
 };
 
 static int list_of(size_t which, struct listed list[LISTED_MOST])

@@ -77,6 +77,7 @@ static const struct {
 	{OPT_GRAPH, "include/hebb_io.h", "typedef enum hebb_graph"},
 	{OPT_SCALING, "include/hebb_io.h", "typedef enum hebb_scaling"},
 	{OPT_EFFORT, "include/hebb_study.h", "typedef enum hebb_effort"},
+	{OPT_BASELINE, "include/hebb_study.h", "typedef enum hebb_baseline"},
 };
 
 static void every_choice_has_a_name(void **state)

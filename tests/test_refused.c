@@ -218,6 +218,14 @@ static hebb_status make_whole_work(hebb_error *error)
 	return work ? HEBB_OK : error->status;
 }
 
+static hebb_status make_backward_work(hebb_error *error)
+{
+	hebb_work *work = hebb_work_new_backward(w.net, 5, NULL, error);
+
+	hebb_work_free(work);
+	return work ? HEBB_OK : error->status;
+}
+
 static hebb_status predict(hebb_error *error)
 {
 	float h[OUTPUTS];
@@ -960,6 +968,93 @@ static hebb_status collect_fold(hebb_error *error)
 	return status;
 }
 
+static hebb_explain one_thread(void)
+{
+	hebb_explain explain = hebb_explain_default();
+
+	explain.threads = 1;
+	explain.repeats = 2;
+	explain.individuals = 2;
+	return explain;
+}
+
+static hebb_status explain_columns(hebb_error *error)
+{
+	hebb_explain explain = one_thread();
+	hebb_importance importance;
+	hebb_dependence dependence;
+	hebb_status status = hebb_model_importance(w.model, w.table, w.table->rows, NULL, &explain,
+						   &importance, error);
+
+	for (int column = 0; column < w.coding->input_count && !status; column++) {
+		status = hebb_model_dependence(w.model, w.table, w.table->rows, NULL, column,
+					       &explain, &dependence, error);
+		if (!status)
+			hebb_dependence_free(&dependence);
+	}
+	hebb_importance_free(&importance);
+	return status;
+}
+
+static hebb_status explain_rows(hebb_error *error)
+{
+	const long long row[] = {0, 1};
+	hebb_explain explain = one_thread();
+	hebb_attributions result;
+	hebb_status status = hebb_model_shapley(w.model, w.table, w.table->rows, NULL, 2, row,
+						&explain, &result, error);
+
+	hebb_attributions_free(&result);
+	explain.baseline = HEBB_BASELINE_BLACK;
+	if (!status)
+		status = hebb_model_gradients(w.model, w.table, 2, row, &explain, &result, error);
+	hebb_attributions_free(&result);
+	return status;
+}
+
+/* Of more columns than have their subsets predicted. */
+static hebb_status explain_by_walks(hebb_error *error)
+{
+	const hebb_layer layer = hebb_dense(2, HEBB_LINEAR);
+	float x[3 * 20];
+	const hebb_block block = hebb_floats(20, x, NULL);
+	const long long row = 0;
+	hebb_explain explain = one_thread();
+	hebb_attributions result = {.count = 0};
+	hebb_status status = HEBB_OK;
+
+	hebb_uniform(3 * 20, x, 1, 1);
+	explain.walks = 1;
+	hebb_net *net = hebb_net_new(20, 1, &layer, 1, NULL, error);
+	hebb_coding *coding = net ? hebb_coding_plain(HEBB_REGRESSION, 20, 2, error) : NULL;
+	hebb_model *model = coding ? hebb_model_new(net, coding, HEBB_SQUARED, NULL, error) : NULL;
+	hebb_table *table = model ? hebb_table_from_arrays("x", 3, 1, &block, error) : NULL;
+
+	status =
+		table ? hebb_model_shapley(model, table, 3, NULL, 1, &row, &explain, &result, error)
+		      : error->status;
+	hebb_attributions_free(&result);
+	hebb_table_free(table);
+	hebb_model_free(model);
+	hebb_coding_free(coding);
+	hebb_net_free(net);
+	return status;
+}
+
+static hebb_status find_worst(hebb_error *error)
+{
+	hebb_dataset *data =
+		hebb_coding_apply(w.coding, w.table, HEBB_APPLY_TARGETS | HEBB_APPLY_THREADS(1),
+				  w.table->rows, NULL, error);
+	hebb_worst worst = {.count = 0};
+	hebb_status status =
+		data ? hebb_model_worst(w.model, data, 3, 1, &worst, error) : error->status;
+
+	hebb_worst_free(&worst);
+	hebb_dataset_free(data);
+	return status;
+}
+
 static hebb_status run_columns(hebb_error *error)
 {
 	hebb_study study = hebb_study_of(w.table);
@@ -1002,6 +1097,7 @@ static const struct act {
 	{"folded", fold_net, 6, 0},
 	{"a work", make_work, 4, 0},
 	{"a work that keeps all", make_whole_work, 4, 0},
+	{"a work that goes back", make_backward_work, 4, 0},
 	{"a wide prediction", predict, 1, 0},
 	{"a gradient check", check_gradient, 20, 0},
 	{"a trace", trace, 2, 0},
@@ -1054,6 +1150,10 @@ static const struct act {
 	{"models side by side", compare_models, 100, 0},
 	{"a page of a table", page_of_table, 300, 0},
 	{"a page of images", page_of_images, 200, 0},
+	{"what columns are worth", explain_columns, 60, 0},
+	{"what rows are made of", explain_rows, 60, 0},
+	{"walks", explain_by_walks, 40, 0},
+	{"the worst rows", find_worst, 15, 0},
 };
 
 /* Without memory jansson may say that the text is wrong. */

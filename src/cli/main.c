@@ -46,6 +46,15 @@ static const char *const search_examples[][2] = {
 static const char *const evaluate_examples[][2] = {
 	{"hebb evaluate digits.onnx digits --part test", "the rows that training held out"},
 	{"hebb evaluate iris.onnx new.csv --json", "other data with the same columns"},
+	{"hebb evaluate digits.onnx digits --part test --worst 5", "and its worst mistakes"},
+	{NULL, NULL},
+};
+
+static const char *const explain_examples[][2] = {
+	{"hebb explain iris.onnx iris.csv --part test", "how much each column helps"},
+	{"hebb explain iris.onnx iris.csv --dependence petal_width", "its effect, as a curve"},
+	{"hebb explain iris.onnx iris.csv --shapley 107", "why row 107 got its class"},
+	{"hebb explain digits.onnx digits --gradients 3", "which pixels spoke for the digit"},
 	{NULL, NULL},
 };
 
@@ -126,6 +135,13 @@ const command commands[] = {
 	 "calibration error (15 bins), and the confusion matrix with recall, precision and F1 of "
 	 "each class; or rmse, mae and r2 for numbers.",
 	 evaluate_examples, run_evaluate},
+	{"explain", EXPLAIN, 2, 2, "MODEL DATA", "show which columns a model uses, and how",
+	 "Without another option, shows the importance of each column of DATA for MODEL: how much "
+	 "the score gets worse if the values of the column are permuted over the rows. "
+	 "--dependence shows how the outputs depend on a column; --shapley and --gradients show "
+	 "what each column contributes to the outputs of single rows. Only importance needs the "
+	 "target. What is explained is the model, which may be wrong about the world.",
+	 explain_examples, run_explain},
 	{"predict", PREDICT, 2, 2, "MODEL DATA", "predict each row of DATA",
 	 "Writes CSV to standard output: a header, then a row for each row of DATA with the class "
 	 "and the probability of each class, or the predicted numbers in their units; NaN where "

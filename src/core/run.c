@@ -218,8 +218,7 @@ const float *hebb_work_layer(const hebb_work *work, int layer, int *stride)
 {
 	const struct hb_plan *plan = work->plan;
 
-	if (layer < 0 || layer >= plan->L ||
-	    (work->purpose != HB_RUN_WHOLE && layer < plan->L - 1))
+	if (layer < 0 || layer >= plan->L || (work->purpose != HB_RUN_WHOLE && layer < plan->L - 1))
 		return NULL;
 	if (work->purpose != HB_RUN_WHOLE) {
 		if (stride)

@@ -30,8 +30,8 @@ is_small() {
 	[ "$(wc -c <"$1")" -le 500000 ]
 }
 
-is_plain() { # no control character but the newline and the tab of our own
-	! LC_ALL=C tr -d '\n\t\040-\176\200-\377' <"$1" | grep -q . && ! grep -q "$(printf '\302\233\|\342\200\256')" "$1"
+is_plain() { # no control character but the newline
+	! LC_ALL=C tr -d '\n\040-\176\200-\377' <"$1" | grep -q . && ! grep -q "$(printf '\302\233\|\342\200\256')" "$1"
 }
 
 has_frame() { # names for those who hear it, one heading, sections that the contents lead to

@@ -10,6 +10,7 @@
 int run_train(options *given);
 int run_search(options *given);
 int run_evaluate(options *given);
+int run_explain(options *given);
 int run_predict(options *given);
 int run_inspect(options *given);
 int run_check(options *given);

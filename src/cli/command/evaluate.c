@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "draw/unanswered.h"
+#include "draw/worst.h"
 #include "commands.h"
 #include "hebb_advanced.h"
 #include "file/files.h"
@@ -117,76 +118,116 @@ static int compare_rows(const hebb_coding *coding, const hebb_table *table,
 	return *drift ? EXIT_DONE : fail_error(NULL, &error);
 }
 
-/* The score as --json prints it. */
-static json_t *report_json(const hebb_model *model, const hebb_score *result,
-			   const hebb_drift *drift)
+/* The rows of --worst; without it an empty list. */
+static int find_worst(const options *given, const hebb_model *model, const hebb_dataset *data,
+		      hebb_worst *worst)
 {
+	hebb_error error;
+
+	*worst = (hebb_worst){.count = 0};
+	if (!option_given(given, OPT_WORST))
+		return EXIT_DONE;
+	return hebb_model_worst(model, data, given->worst, given->study.threads, worst, &error) ==
+			       HEBB_OK
+		       ? EXIT_DONE
+		       : fail_error("--worst", &error);
+}
+
+/* What was measured. */
+typedef struct evaluation {
+	const options *given;
+	const hebb_model *model;
+	const hebb_table *table;
+	const hebb_dataset *data;
+	const hebb_drift *drift;
+	hebb_score score;
+	hebb_worst worst;
+} evaluation;
+
+static json_t *report_json(const evaluation *all)
+{
+	const hebb_coding *coding = all->model->coding;
 	json_t *object = json_object();
 
-	set_task(object, model->coding);
-	json_object_set_new(object, "rows", json_integer(result->rows));
-	score_json(result, model->coding, object);
-	if (result->task == HEBB_CLASSIFICATION) {
-		json_object_set_new(object, "confusion", confusion_json(result));
+	set_task(object, coding);
+	json_object_set_new(object, "rows", json_integer(all->score.rows));
+	score_json(&all->score, coding, object);
+	if (all->score.task == HEBB_CLASSIFICATION) {
+		json_object_set_new(object, "confusion", confusion_json(&all->score));
 		json_object_set_new(object, "classes",
-				    texts_json(result->classes, model->coding->targets[0].levels));
-		json_object_set_new(object, "per_class", classes_json(result, model->coding));
+				    texts_json(all->score.classes, coding->targets[0].levels));
+		json_object_set_new(object, "per_class", classes_json(&all->score, coding));
 	}
-	json_object_set_new(object, "outside", outside_json(model->coding, drift));
-	json_object_set_new(object, "drift", drift_json(model->coding, drift));
+	json_object_set_new(object, "outside", outside_json(coding, all->drift));
+	json_object_set_new(object, "drift", drift_json(coding, all->drift));
+	if (option_given(all->given, OPT_WORST))
+		json_object_set_new(object, "worst", worst_json(&all->worst, coding, all->table));
 	return object;
 }
 
-static void print_report(const hebb_model *model, const hebb_score *result, const hebb_drift *drift)
+static void print_report(const evaluation *all)
 {
 	char text[200];
 
-	printf("%s%s: %s%s\n", bold(stdout), hebb_show_count(result->rows, "row").text,
-	       score_text(result, text, sizeof text), plain(stdout));
-	print_score(stdout, result, model->coding);
-	print_drift(stdout, model->coding, drift);
+	printf("%s%s: %s%s\n", bold(stdout), hebb_show_count(all->score.rows, "row").text,
+	       score_text(&all->score, text, sizeof text), plain(stdout));
+	print_score(stdout, &all->score, all->model->coding);
+	print_drift(stdout, all->model->coding, all->drift);
+	if (option_given(all->given, OPT_WORST))
+		print_worst(&all->worst, all->model->coding, all->table);
 }
 
-static int write_page(const options *given, const hebb_model *model, const hebb_table *table,
-		      const hebb_dataset *data, const hebb_score *result, json_t *object)
+/* The page of --report. */
+static int write_page(const evaluation *all)
 {
 	static hebb_findings findings; /* too large for some stacks */
 	hebb_report page = hebb_report_default();
 	hebb_baselines baselines;
 
-	if (given->report) {
-		findings = hebb_findings_default();
-		hebb_check_model(model, table, data, given->study.threads, &baselines, &findings);
-	}
-	page.model = model;
-	page.table = table;
-	page.data = data;
-	page.score = result;
-	page.seen = given->part == EVALUATE_ALL && hebb_model_knows(model, table);
+	if (!all->given->report)
+		return EXIT_DONE;
+	findings = hebb_findings_default();
+	hebb_check_model(all->model, all->table, all->data, all->given->study.threads, &baselines,
+			 &findings);
+	page.model = all->model;
+	page.table = all->table;
+	page.data = all->data;
+	page.score = &all->score;
+	page.seen = all->given->part == EVALUATE_ALL && hebb_model_knows(all->model, all->table);
 	page.findings = &findings;
-	return page_file_write(given, &page, object);
+	return page_file_write(all->given, &page, report_json(all));
 }
 
-static int report(const options *given, const hebb_model *model, const hebb_table *table,
-		  const hebb_dataset *data, const hebb_drift *drift)
+/* Scores the rows, and finds the worst ones. */
+static int measure(evaluation *all)
 {
 	hebb_error error;
-	hebb_score result;
-	int status = EXIT_DONE, page_status;
 
-	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1,
-			       given->study.threads, &result, &error) != HEBB_OK)
+	if (find_worst(all->given, all->model, all->data, &all->worst) != EXIT_DONE)
+		return EXIT_FAILED;
+	if (hebb_score_dataset(all->model->net, all->model->coding, all->model->loss, all->data, 1,
+			       all->given->study.threads, &all->score, &error) != HEBB_OK)
 		return fail_error("evaluation", &error);
-	unanswered_warn(&result.without, table, unanswered_counts(result.task));
-	outside_note(model->coding, drift, table->name);
-	if (given->json)
-		status = print_json(report_json(model, &result, drift));
-	else
-		print_report(model, &result, drift);
-	page_status = write_page(given, model, table, data, &result,
-				 given->report ? report_json(model, &result, drift) : NULL);
-	hebb_score_free(&result);
-	return status == EXIT_DONE ? page_status : status;
+	unanswered_warn(&all->score.without, all->table, unanswered_counts(all->score.task));
+	outside_note(all->model->coding, all->drift, all->table->name);
+	return EXIT_DONE;
+}
+
+static int report(evaluation *all)
+{
+	int status = measure(all), page_status;
+
+	if (status == EXIT_DONE && all->given->json)
+		status = print_json(report_json(all));
+	else if (status == EXIT_DONE)
+		print_report(all);
+	if (all->score.rows > 0) {
+		page_status = write_page(all);
+		status = status == EXIT_DONE ? page_status : status;
+	}
+	hebb_worst_free(&all->worst);
+	hebb_score_free(&all->score);
+	return status;
 }
 
 static int evaluate(const options *given, const hebb_model *model, const hebb_table *table)
@@ -205,7 +246,11 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 			 ? compare_rows(model->coding, table, data, given->study.threads, &drift)
 			 : fail(table->name, "no rows are left to evaluate");
 	if (status == EXIT_DONE)
-		status = report(given, model, table, data, drift);
+		status = report(&(evaluation){.given = given,
+					      .model = model,
+					      .table = table,
+					      .data = data,
+					      .drift = drift});
 	hebb_drift_free(drift);
 	hebb_dataset_free(data);
 	return status;

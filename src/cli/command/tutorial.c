@@ -8,15 +8,12 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "commands.h"
-#include "file/file_kind.h"
-#include "file/files.h"
+#include "file/figure_folder.h"
 #include "draw/json.h"
 #include "draw/terminal.h"
 #include "option/nearest.h"
@@ -128,39 +125,13 @@ static int tell_sections(lesson *l, const char *which, json_t *all)
 	return status;
 }
 
-/* The folder for --figures, made if it is not there. */
-static int prepare_folder(const char *path)
-{
-	struct stat status;
-
-	if (mkdir(path, 0777) != 0 && errno != EEXIST)
-		return fail(path, "the folder for the figures cannot be made: %s",
-			    system_reason(errno));
-	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
-		return fail(path, "is not a folder; --figures writes several files into one");
-	if (access(path, W_OK | X_OK) != 0)
-		return fail(path, "the figures cannot be written there: %s", system_reason(errno));
-	return EXIT_DONE;
-}
-
-/* Whether a figure may be written: its own kind of file is replaced, in the folder itself. */
+/* Checks the figure of a section. */
 static int check_figure(const options *given, const char *number, const char *name, size_t length)
 {
-	char path[4096];
-	struct stat status;
-	int size = snprintf(path, sizeof path, "%s/%s-%.*s.svg", given->figures, number,
-			    (int)length, name);
+	char file[256];
 
-	if (size >= (int)sizeof path || lstat(path, &status) != 0)
-		return EXIT_DONE; /* no such file; other errors are reported when it is written */
-	if (S_ISLNK(status.st_mode))
-		return fail(path, "is a symbolic link, and the figure would be written where it "
-				  "leads; remove it");
-	if (files_have(given, path))
-		return fail(path, "standard output goes there too; redirect it to another file");
-	if (!S_ISREG(status.st_mode))
-		return fail(path, "is not a regular file; the figure cannot be written there");
-	return given->force ? EXIT_DONE : check_kind(path, FILE_FIGURE, "figures");
+	snprintf(file, sizeof file, "%s-%.*s", number, (int)length, name);
+	return figure_check(given, file);
 }
 
 /* Checks all figures that the chosen sections will write. */
@@ -275,7 +246,7 @@ int run_tutorial(options *given)
 		l.f = (hebb_activation)given->study.activation;
 	note_idle_options(given, which);
 	if (option_given(given, OPT_FIGURES))
-		status = prepare_folder(given->figures);
+		status = figure_folder(given->figures);
 	if (option_given(given, OPT_FIGURES) && status == EXIT_DONE)
 		status = check_figures(given, which, hebb_activation_name(l.f));
 	json_t *all = given->json && status == EXIT_DONE ? json_object() : NULL;

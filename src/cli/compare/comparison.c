@@ -68,7 +68,7 @@ static void put_value(text *to, const json_t *value, int digits)
 	}
 }
 
-char *value_text(const json_t *value, int digits)
+char *comparison_value_text(const json_t *value, int digits)
 {
 	text shown = {.size = 0};
 

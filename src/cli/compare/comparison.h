@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * comparison.h - entries side by side: which scores and options they have, and which of these differ
+ * comparison.h - entries side by side: which scores and options they have, and which of these
+ * differ
  */
 #ifndef HEBB_CLI_COMPARISON_H
 #define HEBB_CLI_COMPARISON_H
@@ -25,8 +26,9 @@ typedef struct comparison {
 	trait *trait;
 	int traits;
 	hebb_metric metric; /* what they are sorted by; 0: none of them has a score */
-	const char *key;    /* its key in the scores: "accuracy" or, over several runs, "accuracy_mean" */
-	int same_rows;      /* 1: all scores are of the same rows; 0: they are not; -1: not known */
+	const char
+		*key; /* its key in the scores: "accuracy" or, over several runs, "accuracy_mean" */
+	int same_rows; /* 1: all scores are of the same rows; 0: they are not; -1: not known */
 } comparison;
 
 /* metric: what to sort by, or 0: accuracy, else rmse, else the loss, whichever most entries have.
@@ -41,7 +43,7 @@ const json_t *entry_value(const comparison *all, int entry, const trait *which);
 int entry_has(const comparison *all, int entry, section of);
 
 /* The value as people read it, in at most `digits` digits, to be freed; NULL without memory. */
-char *value_text(const json_t *value, int digits);
+char *comparison_value_text(const json_t *value, int digits);
 
 /* The name of a trait as people read it: "macro f1", "rate"; to be freed; likewise. */
 char *trait_text(const trait *which);
@@ -49,7 +51,8 @@ char *trait_text(const trait *which);
 /* Whether a trait is worth a column beside the scores: it differs. */
 int trait_is_shown(const trait *which);
 
-/* {"models": [...], "sorted_by": "accuracy", "same_rows": true, "differing": [...], "same": {...}} */
+/* {"models": [...], "sorted_by": "accuracy", "same_rows": true, "differing": [...], "same": {...}}
+ */
 json_t *comparison_json(const comparison *all);
 
 #endif

@@ -93,7 +93,7 @@ static char *cell_of(const comparison *all, int entry, const trait *which)
 
 	if (which->of == SECTION_RUN && json_is_integer(value))
 		return strdup(count_text(json_integer_value(value), count));
-	return is_none ? strdup("none") : value_text(value, DIGITS);
+	return is_none ? strdup("none") : comparison_value_text(value, DIGITS);
 }
 
 static void fill_column(const comparison *all, const trait *which, grid *g, int column)
@@ -245,7 +245,7 @@ static void print_same(FILE *out, const comparison *all)
 			value = entry_value(all, k, one);
 		if (one->of != SECTION_OPTIONS || one->differs || is_off(value))
 			continue;
-		char *name = trait_text(one), *shown = value_text(value, DIGITS);
+		char *name = trait_text(one), *shown = comparison_value_text(value, DIGITS);
 		add_item(&list, name, shown);
 		free(name);
 		free(shown);

@@ -236,3 +236,25 @@ void print_next_commands(FILE *out, const options *o, const char *model)
 	fputc('\n', out);
 	free(answers);
 }
+
+void print_next_explanations(FILE *out, const options *o, const char *column)
+{
+	const char *model = o->operand[0], *data = o->operand[1];
+
+	fprintf(out, "\n%sNext%s\n", bold(out), plain(out));
+	if (column && !o->dependence) {
+		print_use(out, "explain", model);
+		print_data_again(out, o, data);
+		fputs(" --dependence ", out);
+		print_word(out, column);
+		fputc('\n', out);
+	}
+	if (!o->shapley) {
+		print_use(out, "explain", model);
+		print_data_again(out, o, data);
+		fputs(" --shapley 1\n", out);
+	}
+	print_use(out, "evaluate", model);
+	print_data_again(out, o, data);
+	fputs(" --worst 10\n", out);
+}

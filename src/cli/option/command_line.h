@@ -25,4 +25,7 @@ char *command_to_repeat(const options *o);
 /* Prints the commands that use the trained model at `model`, as lines of a report. */
 void print_next_commands(FILE *out, const options *o, const char *model);
 
+/* The same after an explanation, of MODEL and DATA; column: one that may be looked at, or NULL. */
+void print_next_explanations(FILE *out, const options *o, const char *column);
+
 #endif

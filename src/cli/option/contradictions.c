@@ -178,7 +178,7 @@ static int contradictions_of_streams(const options *o)
 /* Refuses what predict and evaluate cannot do about missing values. */
 static int contradictions_of_missing(const options *o)
 {
-	if (!(o->command & (PREDICT | EVALUATE)) || !option_given(o, OPT_MISSING))
+	if (!(o->command & (PREDICT | EVALUATE | EXPLAIN)) || !option_given(o, OPT_MISSING))
 		return EXIT_DONE;
 	if (o->study.missing != HEBB_MISSING_MEAN)
 		return misuse("--missing",

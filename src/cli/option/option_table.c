@@ -32,6 +32,7 @@ OF_LIBRARY(preset)
 OF_LIBRARY(weights)
 OF_LIBRARY(strategy)
 OF_LIBRARY(metric)
+OF_LIBRARY(baseline)
 
 /* The names of one of the command's own, by value. */
 #define OF_COMMAND(type, ...) \
@@ -255,8 +256,9 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_REPEAT] = {"repeat", 0, "N",
 		"N runs with the seeds S, S+1, ..., each with its own split and initial weights; "
 		"prints mean, its 95 % interval, sd and range (after Ctrl-C, of the runs that "
-		"ended); train saves the model of the first run", "1",
-		TRAIN | CHECK | TUTORIAL, GROUP_TRAINING, KIND_COUNT, FIELD(study.repeat), 1,
+		"ended); train saves the model of the first run; explain: permutations of each "
+		"column", "1; in explain, 5",
+		TRAIN | CHECK | TUTORIAL | EXPLAIN, GROUP_TRAINING, KIND_COUNT, FIELD(study.repeat), 1,
 		1000000, .recorded = 0, .common = TUTORIAL,
 		.brief = "results over N seeds: mean and range"},
 	[OPT_FOLDS] = {"folds", 0, "K",
@@ -281,17 +283,18 @@ const option_row option_table[OPTION_COUNT] = {
 		.common = SEARCH,
 		.brief = "random or halving"},
 	[OPT_METRIC] = {"metric", 0, "NAME",
-		"the score of a trial, on rows that it was not trained on; in hebb report, the score "
-		"by which models are sorted: ",
-		"loss; in hebb report accuracy, else rmse",
-		SEARCH | REPORT, GROUP_TRAINING,
+		"the score of a trial, on rows that it was not trained on; in explain, the score "
+		"whose drop is the importance (not balanced-accuracy); in report, the score by which "
+		"models are sorted: ",
+		"loss; in explain and report accuracy, for numbers rmse",
+		SEARCH | EXPLAIN | REPORT, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(metric), .choice = metric_choice, .recorded = 0,
 		.common = SEARCH | REPORT,
 		.brief = "score to go by: accuracy, rmse, loss, ..."},
 	[OPT_SEED] = {"seed", 's', "S",
 		"seed of split, initial weights and shuffling; equal seeds give equal networks, "
-		"bit for bit", "1",
-		LEARN | TUTORIAL, GROUP_TRAINING, KIND_SEED, FIELD(study.seed), .recorded = 1,
+		"bit for bit; in explain, of permutations and rows that are drawn", "1",
+		LEARN | TUTORIAL | EXPLAIN, GROUP_TRAINING, KIND_SEED, FIELD(study.seed), .recorded = 1,
 		.common = TRAIN | TUTORIAL,
 		.brief = "equal seeds give equal networks"},
 	[OPT_PRECISION] = {"precision", 0, "NAME",
@@ -306,7 +309,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_THREADS] = {"threads", 'j', "N",
 		"at most N threads; the result is the same for any number",
 		"as many as the machine has; in bench, 1",
-		LEARN | EVALUATE | PREDICT | BENCH, GROUP_TRAINING, KIND_COUNT,
+		LEARN | EVALUATE | PREDICT | EXPLAIN | BENCH, GROUP_TRAINING, KIND_COUNT,
 		FIELD(study.threads), 1, 4096, .recorded = 0, .common = PREDICT | BENCH,
 		.brief = "largest number of threads"},
 
@@ -412,7 +415,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"or replace them and tell the network so by one more input a column; predict and "
 		"evaluate take mean alone: answer even if no value of a column fits; one of: ",
 		"indicator",
-		LEARN | PREDICT | EVALUATE, GROUP_DATA,
+		LEARN | PREDICT | EVALUATE | EXPLAIN, GROUP_DATA,
 		KIND_CHOICE, FIELD(study.missing), .choice = missing_choice, .recorded = 1,
 		.common = CHECK,
 		.brief = "missing values: indicator, mean, drop or error"},
@@ -447,10 +450,11 @@ const option_row option_table[OPTION_COUNT] = {
 		"--temperature, 0.2",
 		LEARN, GROUP_DATA, KIND_PART, FIELD(study.validation), .recorded = 1},
 	[OPT_PART] = {"part", 0, "NAME",
-		"score all rows, or only those that training held out: ",
+		"look at all rows, or only at those that training held out: ",
 		"all",
-		EVALUATE, GROUP_DATA,
-		KIND_CHOICE, FIELD(part), .choice = part_choice, .recorded = 0, .common = EVALUATE,
+		EVALUATE | EXPLAIN, GROUP_DATA,
+		KIND_CHOICE, FIELD(part), .choice = part_choice, .recorded = 0,
+		.common = EVALUATE | EXPLAIN,
 		.brief = "all rows, or test: rows held out in training"},
 
 	[OPT_CONFORMAL] = {"conformal", 0, NULL,
@@ -483,7 +487,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_STRICT] = {"strict", 0, NULL,
 		"refuse DATA with a value that is missing or that training did not have, instead "
 		"of answering all the same", NULL,
-		PREDICT | EVALUATE, GROUP_DATA, KIND_FLAG, FIELD(strict), .recorded = 0,
+		PREDICT | EVALUATE | EXPLAIN, GROUP_DATA, KIND_FLAG, FIELD(strict), .recorded = 0,
 		.brief = "refuse missing and new values"},
 	[OPT_KEEP] = {"keep", 0, "COLUMN[,...]",
 		"columns of a CSV file to copy unchanged before the prediction: names, numbers "
@@ -502,6 +506,66 @@ const option_row option_table[OPTION_COUNT] = {
 		"differs from training (population stability index); with --json, an object", NULL,
 		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(drift), .recorded = 0, .common = PREDICT,
 		.brief = "table: how inputs differ from training"},
+	[OPT_WORST] = {"worst", 0, "N",
+		"list the N rows that the model was most wrong about, with truth, prediction and "
+		"probability; of images, draw them", "none",
+		EVALUATE, GROUP_RESULT, KIND_COUNT, FIELD(worst), 1, 1000000, .recorded = 0,
+		.common = EVALUATE,
+		.brief = "list the N rows it was most wrong about"},
+	[OPT_IMPORTANCE] = {"importance", 0, NULL,
+		"how much worse the score gets if a column is permuted over the rows, for each "
+		"column; this is what explain shows without another option", NULL,
+		EXPLAIN, GROUP_RESULT, KIND_FLAG, FIELD(importance), .recorded = 0,
+		.common = EXPLAIN,
+		.brief = "how much each column helps (the default)"},
+	[OPT_DEPENDENCE] = {"dependence", 0, "COLUMN[,...]",
+		"partial dependence: the mean output if all rows had the same value in a column, "
+		"for the values of that column; a list as for --ignore", "none",
+		EXPLAIN, GROUP_RESULT, KIND_TEXT, FIELD(dependence), .recorded = 0,
+		.common = EXPLAIN,
+		.brief = "how the outputs depend on a column"},
+	[OPT_SHAPLEY] = {"shapley", 0, "ROW[,...]",
+		"Shapley values: what each column adds to the outputs of these rows, compared with "
+		"other rows of DATA; rows are numbers from 1 and ranges, such as 3,7-9", "none",
+		EXPLAIN, GROUP_RESULT, KIND_TEXT, FIELD(shapley), .recorded = 0,
+		.common = EXPLAIN,
+		.brief = "what each column adds to the outputs of rows"},
+	[OPT_GRADIENTS] = {"gradients", 0, "ROW[,...]",
+		"integrated gradients of these rows: the same question, answered by the slopes of "
+		"the network on the way from a baseline; for images and single rows", "none",
+		EXPLAIN, GROUP_RESULT, KIND_TEXT, FIELD(gradients), .recorded = 0,
+		.common = EXPLAIN,
+		.brief = "the same by slopes, quick for images"},
+	[OPT_OUTPUTS] = {"outputs", 0, "NAME[,...]",
+		"the classes, targets or labels whose outputs are explained, by name or by number "
+		"from 1", "all targets or labels; of a row the predicted class; for --dependence "
+		"all classes, at most 10",
+		EXPLAIN, GROUP_RESULT, KIND_TEXT, FIELD(outputs), .recorded = 0,
+		.common = EXPLAIN,
+		.brief = "classes or targets to explain"},
+	[OPT_ROWS] = {"rows", 0, "N",
+		"look at N rows, drawn at random, for --importance and --dependence",
+		"at most 5,000, fewer for many columns and large networks",
+		EXPLAIN, GROUP_DATA, KIND_COUNT, FIELD(rows), 2, INT_MAX, .recorded = 0},
+	[OPT_POINTS] = {"points", 0, "N",
+		"values of a column for --dependence", "20",
+		EXPLAIN, GROUP_RESULT, KIND_COUNT, FIELD(points), 2, 1000, .recorded = 0},
+	[OPT_BACKGROUND] = {"background", 0, "N",
+		"rows that --shapley compares with, drawn at random", "100",
+		EXPLAIN, GROUP_DATA, KIND_COUNT, FIELD(background), 1, 10000, .recorded = 0},
+	[OPT_WALKS] = {"walks", 0, "N",
+		"orders of the columns that --shapley tries for a row, a multiple of twice "
+		"--background; few columns are computed exactly instead",
+		"as many as take about 260,000 predictions",
+		EXPLAIN, GROUP_RESULT, KIND_COUNT, FIELD(walks), 1, 100000000, .recorded = 0},
+	[OPT_STEPS] = {"steps", 0, "N",
+		"points on the way for --gradients", "32 and more, until the gap is 1 %",
+		EXPLAIN, GROUP_RESULT, KIND_COUNT, FIELD(steps), 1, 100000, .recorded = 0},
+	[OPT_BASELINE] = {"baseline", 0, "NAME",
+		"where the way of --gradients begins; mean: the mean of training, of texts none; "
+		"black: 0 in each column of numbers; one of: ", "black for images, else mean",
+		EXPLAIN, GROUP_RESULT, KIND_CHOICE, FIELD(baseline), .choice = baseline_choice,
+		.recorded = 0},
 	[OPT_PREDICTION] = {"prediction", 'o', "FILE",
 		"file for the predictions, written completely or not at all; - is standard output", "-",
 		PREDICT, GROUP_RESULT, KIND_TEXT, FIELD(prediction), .recorded = 0,
@@ -533,7 +597,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"the most wrong rows, the layers, the doctor's findings, and all numbers as JSON",
 		"none",
 		TRAIN | EVALUATE | SEARCH, GROUP_RESULT, KIND_TEXT, FIELD(report), .recorded = 0,
-		.common = TRAIN | EVALUATE | SEARCH,
+		.common = EVALUATE,
 		.brief = "file for the results as a page, .html"},
 	[OPT_TABLE] = {"table", 0, "FILE",
 		"file for the trials, as CSV, written after each; the same command again "
@@ -560,13 +624,14 @@ const option_row option_table[OPTION_COUNT] = {
 		"overwrite files that hold something else: texts, models of other programs, "
 		"checkpoints of other trainings, tables of other searches; input files are never "
 		"overwritten", NULL,
-		LEARN | EVALUATE | PREDICT | TUTORIAL | REPORT, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0,
+		LEARN | EVALUATE | PREDICT | EXPLAIN | TUTORIAL | REPORT, GROUP_RESULT, KIND_FLAG, FIELD(force),
+		.recorded = 0,
 		.common = TUTORIAL,
 		.brief = "overwrite files that hold something else"},
 	[OPT_FIGURES] = {"figures", 0, "DIR",
 		"also write the figures as SVG files into this folder", NULL,
-		TUTORIAL, GROUP_RESULT, KIND_TEXT, FIELD(figures), .recorded = 0,
-		.common = TUTORIAL},
+		TUTORIAL | EXPLAIN, GROUP_RESULT, KIND_TEXT, FIELD(figures), .recorded = 0,
+		.common = TUTORIAL | EXPLAIN},
 	[OPT_STEP] = {"step", 0, NULL,
 		"wait for a key between the steps; q quits", NULL,
 		TUTORIAL, GROUP_RESULT, KIND_FLAG, FIELD(step), .recorded = 0, .common = TUTORIAL},

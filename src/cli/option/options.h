@@ -25,7 +25,8 @@ enum {
 	BENCH = 64,
 	SEARCH = 128,
 	REPORT = 1024,
-	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH,
+	EXPLAIN = 256,
+	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH | EXPLAIN,
 	EVERY = WITH_DATA | TUTORIAL | BENCH | REPORT
 };
 
@@ -103,6 +104,18 @@ typedef enum option_id {
 	OPT_KEEP,
 	OPT_OUTSIDE,
 	OPT_DRIFT,
+	OPT_WORST,
+	OPT_IMPORTANCE,
+	OPT_DEPENDENCE,
+	OPT_SHAPLEY,
+	OPT_GRADIENTS,
+	OPT_OUTPUTS,
+	OPT_ROWS,
+	OPT_POINTS,
+	OPT_BACKGROUND,
+	OPT_WALKS,
+	OPT_STEPS,
+	OPT_BASELINE,
 	OPT_PREDICTION,
 	OPT_PAGE,
 	OPT_MODEL,
@@ -157,7 +170,9 @@ typedef struct options {
 	int trials, strategy, metric;
 
 	int part; /* evaluate_part */
-	int classes_only, strict, outside, drift;
+	int classes_only, strict, outside, drift, worst;
+	int importance, rows, points, background, walks, steps, baseline;
+	const char *dependence, *shapley, *gradients, *outputs;
 	double interval; /* the level; 0: none */
 	texts keep;
 	const char *model, *prediction, *page, *report, *trial_table, *figures;

@@ -250,11 +250,12 @@ const other_command other_commands[] = {
 	{"train", "fit learn"},
 	{"search", "tune optimize hpo automl"},
 	{"evaluate", "test score eval validate"},
+	{"explain", "importance feature-importance shap interpret permutation-importance"},
 	{"predict", "classify infer apply run"},
 	{"inspect", "info show describe summary"},
 	{"check", "doctor diagnose lint"},
 	{"report", "compare diff leaderboard"},
-	{"tutorial", "learn-more explain"},
+	{"tutorial", "learn-more"},
 	{"bench", "benchmark speed"},
 	{.names = NULL},
 };

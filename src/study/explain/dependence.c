@@ -21,11 +21,11 @@ static const double LOW = 0.05, HIGH = 0.95; /* of the grid */
 struct dependence {
 	struct hb_explaining *job;
 	const hebb_dataset *data;
-	const float *value;      /* the coded row of the current value; NULL: rows as they are */
-	const int *output;       /* the outputs of a pass */
-	int outputs;             /* and their number */
-	double *cell;            /* rows x outputs, in their units; NaN: no answer */
-	double *sorted;          /* rows */
+	const float *value; /* the coded row of the current value; NULL: rows as they are */
+	const int *output;  /* the outputs of a pass */
+	int outputs;        /* and their number */
+	double *cell;       /* rows x outputs, in their units; NaN: no answer */
+	double *sorted;     /* rows */
 	hebb_dependence *result;
 };
 
@@ -119,32 +119,28 @@ static long long rows_with(const struct dependence *d, int input)
 	return count;
 }
 
-/* All levels that training had or, of many, the most frequent ones of these rows. */
+/* All levels that training had or, of many, the most frequent ones of these rows. -1: no memory. */
 static int levels(const struct dependence *d, int column, double *grid)
 {
 	const hebb_coding *coding = d->job->coding;
 	int first = d->job->first[column], count = coding->inputs[column].level_count, points = 0;
-	double least = 0;
+	double *rows = malloc(2 * (size_t)count * sizeof *rows),
+	       *sorted = rows ? rows + count : NULL, least = 0;
 
-	if (count > d->job->o.points) {
-		double *rows = malloc((size_t)count * sizeof *rows);
-
-		for (int i = 0; i < count && rows; i++)
-			rows[i] = (double)rows_with(d, first + i);
-		if (rows)
-			qsort(rows, (size_t)count, sizeof *rows, by_value);
-		least = rows ? rows[count - d->job->o.points] : 0;
-		free(rows);
+	for (int i = 0; i < count && rows; i++)
+		sorted[i] = rows[i] = (double)rows_with(d, first + i);
+	if (rows && count > d->job->o.points) {
+		qsort(sorted, (size_t)count, sizeof *sorted, by_value);
+		least = sorted[count - d->job->o.points];
 	}
-	for (int i = 0; i < count && points < d->job->o.points; i++)
-		if (coding->scale[first + i] > 0 &&
-		    (least == 0 || (double)rows_with(d, first + i) >= least))
+	for (int i = 0; i < count && points < d->job->o.points && rows; i++)
+		if (coding->scale[first + i] > 0 && rows[i] >= least)
 			grid[points++] = i;
-	return points;
+	free(rows);
+	return rows ? points : -1;
 }
 
-static hebb_status find_grid(const struct dependence *d, const hebb_table *table,
-			     hebb_error *error)
+static hebb_status find_grid(const struct dependence *d, const hebb_table *table, hebb_error *error)
 {
 	hebb_dependence *result = d->result;
 	const hebb_column *column = &d->job->coding->inputs[result->column];
@@ -154,6 +150,9 @@ static hebb_status find_grid(const struct dependence *d, const hebb_table *table
 				 : numbers(d, table, result->column, result->value);
 	if (result->points > 0)
 		return HEBB_OK;
+	if (result->points < 0)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %d levels",
+				 column->level_count);
 	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: the column '%s' has no value in these rows",
 			 table->name, SHORT_NAME(column->name));
 }
@@ -271,14 +270,15 @@ static int by_mean(const void *a, const void *b)
 	return (x->output > y->output) - (x->output < y->output);
 }
 
-/* Of many classes the most likely ones on average, from the sums over the rows as they are. */
-static void most_likely(const struct dependence *d, int *usual)
+/* Of many classes the most likely ones on average over the rows as they are. NO_MEMORY. */
+static hebb_status most_likely(const struct dependence *d, int *usual, hebb_error *error)
 {
 	const struct hb_explaining *job = d->job;
 	struct likely *list = calloc((size_t)job->outputs, sizeof *list);
-	hebb_work *work = hebb_work_new(job->model->net, 1, NULL, NULL);
+	hebb_work *work = hebb_work_new(job->model->net, 1, NULL, error);
+	int has_memory = list && work;
 
-	for (long long i = 0; i < d->data->rows && list && work; i++) {
+	for (long long i = 0; i < d->data->rows && has_memory; i++) {
 		const float *h = hebb_forward(work, 1, d->data->x + i * job->width);
 
 		for (int k = 0; k < job->outputs; k++)
@@ -288,23 +288,26 @@ static void most_likely(const struct dependence *d, int *usual)
 		list[k].output = k;
 	if (list)
 		qsort(list, (size_t)job->outputs, sizeof *list, by_mean);
-	for (int k = 0; k < USUAL_CLASSES; k++)
-		usual[k] = list ? list[k].output : k;
+	for (int k = 0; k < USUAL_CLASSES && list; k++)
+		usual[k] = list[k].output;
 	hebb_work_free(work);
 	free(list);
+	return has_memory ? HEBB_OK
+			  : hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %d classes",
+				      job->outputs);
 }
 
 static hebb_status find_outputs(struct dependence *d, hebb_error *error)
 {
 	const struct hb_explaining *job = d->job;
-	int usual[USUAL_CLASSES],
-		are_many = job->o.outputs == 0 && job->coding->task == HEBB_CLASSIFICATION &&
-			   job->outputs > USUAL_CLASSES;
+	int usual[USUAL_CLASSES], are_many = job->o.outputs == 0 &&
+					     job->coding->task == HEBB_CLASSIFICATION &&
+					     job->outputs > USUAL_CLASSES;
 
-	if (are_many)
-		most_likely(d, usual);
-	d->result->output = hb_explain_outputs(job, USUAL_CLASSES, are_many ? usual : NULL,
-					       &d->outputs, error);
+	if (are_many && most_likely(d, usual, error))
+		return HEBB_NO_MEMORY;
+	d->result->output =
+		hb_explain_outputs(job, USUAL_CLASSES, are_many ? usual : NULL, &d->outputs, error);
 	d->output = d->result->output;
 	d->result->outputs = d->outputs;
 	return d->output ? HEBB_OK : HEBB_NO_MEMORY;
@@ -319,8 +322,8 @@ static int make_room(struct dependence *d)
 	size_t rows = (size_t)d->data->rows, outputs = (size_t)d->outputs;
 	size_t cells = (size_t)d->job->o.points * outputs;
 
-	result->individuals = d->job->o.individuals < d->data->rows ? d->job->o.individuals
-								    : (int)d->data->rows;
+	result->individuals =
+		d->job->o.individuals < d->data->rows ? d->job->o.individuals : (int)d->data->rows;
 	size_t singles = (size_t)result->individuals;
 
 	result->mean = malloc(cells * sizeof *result->mean);

@@ -10,8 +10,8 @@
 
 enum {
 	THREADS_MOST = 256,
-	EACH = 8,                      /* slots per thread */
-	FLOATS_MOST = 1 << 23,         /* inputs of the rows that a runner predicts at once */
+	EACH = 8,              /* slots per thread */
+	FLOATS_MOST = 1 << 23, /* inputs of the rows that a runner predicts at once */
 	REPEATS_MOST = 10000,
 	POINTS_MOST = 1000,
 	BACKGROUND_MOST = 10000,
@@ -22,11 +22,8 @@ static const long long WALKS_MOST = 100000000;
 
 void hebb_explain_init(hebb_explain *explain, size_t size)
 {
-	const hebb_explain defaults = {.size = sizeof defaults,
-				       .seed = 1,
-				       .repeats = 5,
-				       .points = 20,
-				       .background = 100};
+	const hebb_explain defaults = {
+		.size = sizeof defaults, .seed = 1, .repeats = 5, .points = 20, .background = 100};
 
 	hebb_sized_fill(explain, size, &defaults);
 }
@@ -116,7 +113,7 @@ static hebb_status find_inputs(struct hb_explaining *job, hebb_error *error)
 
 		job->first[c] = at;
 		job->indicator[c] = -1;
-		at += coding->encoding           ? coding->encoding[c].inputs
+		at += coding->encoding            ? coding->encoding[c].inputs
 		      : column->kind == HEBB_TEXT ? column->level_count
 						  : 1;
 	}

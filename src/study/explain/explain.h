@@ -28,11 +28,11 @@ struct hb_runner {
 struct hb_explaining {
 	const hebb_model *model;
 	const hebb_coding *coding;
-	hebb_explain o;        /* the caller's, as this version knows it */
-	int width, outputs;    /* of the network */
-	int columns;           /* input columns of the coding */
-	int *first;            /* columns + 1: inputs first[c] to first[c + 1] - 1 are of column c */
-	int *indicator;        /* by column: the input that says whether it is missing; -1: none */
+	hebb_explain o;     /* the caller's, as this version knows it */
+	int width, outputs; /* of the network */
+	int columns;        /* input columns of the coding */
+	int *first;         /* columns + 1: inputs first[c] to first[c + 1] - 1 are of column c */
+	int *indicator;     /* by column: the input that says whether it is missing; -1: none */
 	hebb_activation ending; /* of the last layer */
 	hebb_pool *pool;
 	int runners, slice; /* slice: rows that a runner predicts at once */

@@ -2,11 +2,11 @@
 /*
  * importance.c - permutation importance: how much worse a score is without a column
  *
- * The rows are coded once. For a repeat r and a column c, row i takes the inputs of c from row p(i),
- * p a permutation of (seed, r, c), and everything else stays. So a column, whatever it became, keeps
- * its values and loses what they have to do with the target (Breiman 2001, "Random forests";
- * Fisher, Rudin & Dominici 2019). This is scikit-learn's permutation_importance, but that takes the
- * same permutation for all columns of a repeat.
+ * The rows are coded once. For a repeat r and a column c, row i takes the inputs of c from row
+ * p(i), p a permutation of (seed, r, c), and everything else stays. So a column, whatever it
+ * became, keeps its values and loses what they have to do with the target (Breiman 2001, "Random
+ * forests"; Fisher, Rudin & Dominici 2019). This is scikit-learn's permutation_importance, but that
+ * takes the same permutation for all columns of a repeat.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -158,8 +158,7 @@ static void fill(const struct importance *s, const struct pass *pass, int column
 
 	memcpy(x, s->data->x + (size_t)first * width, (size_t)rows * width * sizeof *x);
 	for (int i = 0; i < rows && column >= 0; i++)
-		hb_copy_column(s->job, column,
-			       s->data->x + (size_t)pass->order[first + i] * width,
+		hb_copy_column(s->job, column, s->data->x + (size_t)pass->order[first + i] * width,
 			       x + (size_t)i * width);
 }
 
@@ -331,8 +330,7 @@ static hebb_status measure(struct importance *s, const hebb_table *table, long l
 	const hebb_explain *o = &s->job->o;
 	double passes = (double)o->repeats * s->job->columns;
 	long long most = o->rows > 0 ? o->rows : hb_explain_usual_rows(s->job, passes);
-	hebb_dataset *data =
-		hb_explain_rows(s->job, table, n, row, most, HB_USE_ROWS, 1, error);
+	hebb_dataset *data = hb_explain_rows(s->job, table, n, row, most, HB_USE_ROWS, 1, error);
 	hebb_status status = HEBB_OK;
 
 	if (!data)
@@ -344,8 +342,8 @@ static hebb_status measure(struct importance *s, const hebb_table *table, long l
 				   "at least 2 rows",
 				   table->name);
 	else if (!find_truth(s))
-		status = hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %lld rows",
-				   data->rows);
+		status =
+			hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %lld rows", data->rows);
 	if (!status)
 		status = permute(s, error);
 	if (!status)

@@ -20,8 +20,8 @@
 
 enum {
 	SLICE = 256,
-	USUAL = 1 << 18,    /* predictions for a row */
-	SUBSETS_MOST = 20   /* columns of which all subsets may be predicted */
+	USUAL = 1 << 18,  /* predictions for a row */
+	SUBSETS_MOST = 20 /* columns of which all subsets may be predicted */
 };
 
 /* How many walks there are: pairs for each background row. */
@@ -123,8 +123,7 @@ static hebb_status explain(struct hb_explaining *job, const hebb_table *table,
 			   hebb_attributions *result, hebb_error *error)
 {
 	size_t extra = (size_t)job->columns * (2 * sizeof(long long)) +
-		       (size_t)job->width * sizeof(float) +
-		       (size_t)job->outputs * sizeof(double);
+		       (size_t)job->width * sizeof(float) + (size_t)job->outputs * sizeof(double);
 	hebb_status status = hb_explain_start(job, SLICE, extra, 0, error);
 	float *h = status ? NULL : predict_background(job, table, background, error);
 	struct hb_shapley s = {.job = job, .background = background, .h = h};

@@ -32,8 +32,7 @@ static void predict_subset(void *self, struct hb_runner *runner, long long subse
 		for (int i = 0; i < count; i++)
 			for (int c = 0; c < job->columns; c++)
 				if (subset >> c & 1)
-					hb_copy_column(job, c, s->x,
-						       runner->x + (size_t)i * width);
+					hb_copy_column(job, c, s->x, runner->x + (size_t)i * width);
 		h = hebb_forward(runner->work, count, runner->x);
 		for (int i = 0; i < count; i++, h += job->outputs)
 			for (int k = 0; k < s->of->outputs; k++)
@@ -89,8 +88,8 @@ hebb_status hb_shapley_subsets(struct hb_shapley *s, hebb_error *error)
 
 	all.v = calloc((size_t)1 << columns, (size_t)s->of->outputs * sizeof *all.v);
 	if (!all.v)
-		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory for the subsets of %d columns",
-				 columns);
+		return hebb_fail(error, HEBB_NO_MEMORY,
+				 "out of memory for the subsets of %d columns", columns);
 	status = hb_explain_items(s->job,
 				  &(struct hb_items){.count = 1LL << columns,
 						     .slots = hb_explain_slots(s->job),

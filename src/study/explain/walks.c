@@ -55,8 +55,8 @@ static void arrive(const struct walk *w, long long column, const float *h)
 
 static void predict_pending(struct walk *w)
 {
-	const float *h = w->count > 0 ? hebb_forward(w->runner->work, w->count, w->runner->x)
-				      : NULL;
+	const float *h =
+		w->count > 0 ? hebb_forward(w->runner->work, w->count, w->runner->x) : NULL;
 
 	for (int i = 0; i < w->count; i++)
 		arrive(w, w->pending[i], h + (ptrdiff_t)i * w->s->job->outputs);

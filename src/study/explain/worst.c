@@ -116,8 +116,7 @@ static int fill_row(const struct worst *s, struct judged judged, hebb_worst_row 
 	return 1;
 }
 
-static hebb_status list_rows(const struct worst *s, int most, hebb_worst *result,
-			     hebb_error *error)
+static hebb_status list_rows(const struct worst *s, int most, hebb_worst *result, hebb_error *error)
 {
 	int count = s->data->rows < most ? (int)s->data->rows : most, filled = 1;
 
@@ -127,9 +126,9 @@ static hebb_status list_rows(const struct worst *s, int most, hebb_worst *result
 	result->row = calloc((size_t)count, sizeof *result->row);
 	for (; result->row && filled && result->count < count; result->count++)
 		filled = fill_row(s, s->judged[result->count], &result->row[result->count]);
-	return result->row && filled ? HEBB_OK
-				     : hebb_fail(error, HEBB_NO_MEMORY,
-						 "out of memory for %d rows", count);
+	return result->row && filled
+		       ? HEBB_OK
+		       : hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %d rows", count);
 }
 
 static hebb_status find_worst(struct worst *s, int most, hebb_worst *result, hebb_error *error)
@@ -170,7 +169,7 @@ hebb_status hebb_model_worst(const hebb_model *model, const hebb_dataset *data, 
 				 "there are no rows with targets to look at");
 	if (most < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "the %d worst rows; at least 1", most);
-	o.threads = threads;
+	o.threads = threads < HEBB_MAX_THREADS ? threads : HEBB_MAX_THREADS;
 	status = hb_explain_open(model, &o, &job, error);
 	if (!status && (data->inputs != job.width || data->outputs != job.outputs))
 		status = hebb_fail(error, HEBB_BAD_SHAPE,

@@ -53,6 +53,17 @@ static void put_string(hb_page *page, const char *text)
 	put_bytes(page, text, strlen(text));
 }
 
+/* Text of ours without its indentation. */
+static void put_lines(hb_page *page, const char *text)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\t");
+
+		put_bytes(page, text, length);
+		text += length + (text[length] == '\t');
+	}
+}
+
 static const char *escape_of(char character)
 {
 	switch (character) {
@@ -189,7 +200,7 @@ void hb_page_begin(hb_page *page, const char *title)
 	*page = (hb_page){.charts = json_array(), .places = json_array()};
 	page->failed = !page->charts || !page->places;
 	hb_put(page, "%s%s<title>%t</title>\n<style>\n", hb_page_mark, head, title);
-	put_string(page, hb_page_style);
+	put_lines(page, hb_page_style);
 	hb_put(page,
 	       "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the results</a>\n"
 	       "<main id=\"main\">\n");
@@ -257,7 +268,7 @@ char *hb_page_end(hb_page *page, json_t *numbers, size_t *size)
 	put_json(page, "hebb-charts", page->charts);
 	page->charts = NULL;
 	hb_put(page, "<script>\n");
-	put_string(page, hb_page_script);
+	put_lines(page, hb_page_script);
 	hb_put(page, "</script>\n</body>\n</html>\n");
 	if (page->failed) {
 		hb_page_free(page);
