@@ -24,6 +24,7 @@ arguments_of() { # COMMAND
 			"few.csv -e 2 --trials 2 -o - --table new.csv"
 		;;
 	evaluate) printf '%s\n' "few.onnx few.csv" "few.onnx few.csv --json" ;;
+	explain) printf '%s\n' "few.onnx few.csv" "few.onnx few.csv --shapley 1 --json" ;;
 	predict) printf '%s\n' "few.onnx few.csv" "few.onnx many.csv" ;; # less and more than a buffer
 	inspect) printf '%s\n' few.csv few.onnx "few.csv --json" ;;
 	check) printf '%s\n' "few.csv -l 3" "few.csv -l 3 --json" ;;
