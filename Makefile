@@ -11,6 +11,7 @@
 #   make amalgamation  the core as one file: build/amalgamation/hebb.c and its headers
 #   make docs     the API reference of the headers, by Doxygen: build/docs/html/index.html
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, a bare Debian, other machines, coverage, other programs reading our models
+#   make browser  the pages of --report and hebb report in Chromium; pictures of them in build/browser/shots (some minutes)
 #   make coverage which lines of src/ the tests run, by file; fails below 90 % (some minutes)
 #   make ports    the quick tests on other processors, word sizes, byte orders and C libraries (long under qemu; see docs/testing.md)
 #   make fuzz     each fuzzer for half an hour
@@ -35,12 +36,12 @@ SELECT ?=
 TESTS = ctest -j$(JOBS) --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h' 'include/*.h')
 
-.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation docs ci coverage ports fuzz sweep figures accuracy conformal damage mnist tutorial \
+.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation docs ci browser coverage ports fuzz sweep figures accuracy conformal damage mnist tutorial \
 	bench bench-growth bench-peers format format-check clean \
-	setup setup-check setup-ci setup-coverage setup-docs setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy
+	setup setup-check setup-ci setup-coverage setup-docs setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy setup-browser
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-coverage setup-docs setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy:
+setup setup-check setup-ci setup-coverage setup-docs setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy setup-browser:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -87,6 +88,10 @@ docs: setup-docs
 
 ci: check setup-ci format-check
 	scripts/ci.sh
+
+browser: setup setup-browser
+	@$(MAKE) --no-print-directory build CMAKE_FLAGS="-DHEBB_TESTS=OFF $(CMAKE_FLAGS)"
+	tests/browser/check.sh build
 
 coverage: setup-check setup-coverage
 	scripts/coverage.sh

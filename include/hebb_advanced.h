@@ -251,6 +251,12 @@ typedef struct hebb_field {
 /** Field i = 0, 1, ... of hebb_recipe; constant. NULL: there is no such field. */
 const hebb_field *hebb_recipe_field(int i);
 
+/**
+ * The learning rate of update t, from 0, of a run of `updates`, without what HEBB_PLATEAU does to
+ * it. 0 if t is not in the run. The recipe must be valid.
+ */
+double hebb_recipe_rate(const hebb_recipe *recipe, double t, double updates);
+
 /** @} */
 
 /**

@@ -1349,6 +1349,105 @@ void hebb_found_free(hebb_found *found);
 /** @} */
 
 /**
+ * @defgroup report Reports
+ * A result as one page of HTML, which a browser shows without a network.
+ * @{
+ */
+
+/**
+ * What a page shows. Begin with hebb_report_default() and set what there is; all else is left out
+ * of the page. Everything is borrowed. A page is at most about 500 kB, whatever the number of rows,
+ * columns, classes, layers, trainings and attempts: what has many parts is counted, sampled or cut
+ * before it is drawn, and the page says so.
+ */
+typedef struct hebb_report {
+	size_t size; /**< sizeof(hebb_report) */
+	/** NULL. The command or program that made the result, for people. */
+	const char *command;
+	/**
+	 * NULL. The result as a JSON object, for programs; the page has it as the script element
+	 * "hebb-numbers". Of lists that would make it too long some items are kept, evenly spaced;
+	 * a key "thinned" then has the largest number of items of a list.
+	 */
+	const char *numbers;
+	/**
+	 * NULL. A trial that has trained: its network, rows, coding and settings. The charts are of
+	 * its test rows, else of its validation rows, else of its training rows.
+	 */
+	const hebb_trial *trial;
+	/** NULL. The result of this trial: its scores and its curve. */
+	const hebb_result *result;
+	/** NULL. The results of repeats or folds, with their test scores. */
+	const hebb_result *run;
+	int runs;                         /**< 0. Their number. */
+	int runs_asked;                   /**< 0. How many were wanted; more if some are missing. */
+	const hebb_simple_scores *simple; /**< NULL. hebb_trial_simple() of the trial */
+	const hebb_findings *findings;    /**< NULL. What the doctor found. */
+	const hebb_choice *choice;        /**< NULL. What hebb_study_choose() tried. */
+	/** NULL. In place of a trial: a model, whose charts are of `data`. */
+	const hebb_model *model;
+	const hebb_table *table;  /**< NULL. With `model`: the table of `data`. */
+	const hebb_dataset *data; /**< NULL. With `model`: rows with targets, coded by it. */
+	const hebb_score *score;  /**< NULL. With `model`: its score on these rows. */
+	/** 0. With `model`: 1 if it was trained on some of these rows, so that the score flatters.
+	 */
+	int seen;
+	/** NULL. A search; the trial, if there is one, is that of its best settings. */
+	const hebb_found *found;
+	int settings; /**< 0. With `found`: how many settings it varied. */
+	/** NULL. With `found`: their names, `settings` of them. */
+	const char *const *setting;
+	/** NULL. With `found`: the values, found->attempts x settings, of each attempt in order. */
+	const char *const *value;
+	const char *again; /**< NULL. A command that trains the best settings again. */
+	const char *saved; /**< NULL. The file of the model. */
+	const char *place; /**< NULL. The data as a command names them, for the next commands. */
+} hebb_report;
+
+/** Fills in the defaults of a report of this size; hebb_report_default() calls it. */
+void hebb_report_init(hebb_report *report, size_t size);
+
+/** A report of nothing. */
+static inline hebb_report hebb_report_default(void)
+{
+	hebb_report report;
+
+	hebb_report_init(&report, sizeof report);
+	return report;
+}
+
+/**
+ * Makes the page. It takes up to some seconds: the network runs once more on rows of the report.
+ * *text is to be freed with free(), and has *size bytes and a zero byte. Fails with
+ * HEBB_BAD_ARGUMENT if there is neither a trial with a result, nor a model with its table, data and
+ * score, nor runs, nor a search, or if `numbers` is no JSON object; with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_report_format(const hebb_report *report, char **text, size_t *size,
+			       hebb_error *error);
+
+/**
+ * Makes the page and writes it as hebb_file_write() does. Fails as both do.
+ */
+hebb_status hebb_report_write(const hebb_report *report, const char *path, hebb_error *error);
+
+/**
+ * Makes a page that puts models side by side, at most about 500 kB. `comparison` is a JSON object
+ * as `hebb report --json` prints it: "models" is a list, the best first, of objects with "name",
+ * "scores", "run" and "options"; "differing" lists the options that differ; "same" has those that
+ * do not; "sorted_by" names the score by which they are sorted; "same_rows" is false if the scores
+ * are of different rows. Of very many models the first are shown, which the page says. *text is to
+ * be freed with free(), and has *size bytes and a zero byte. Fails with HEBB_BAD_ARGUMENT if there
+ * are no models, with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_comparison_format(const char *comparison, char **text, size_t *size,
+				   hebb_error *error);
+
+/** 1 if the first bytes of a file are those of a page of Hebb; else 0. */
+int hebb_report_is_ours(const void *bytes, size_t size);
+
+/** @} */
+
+/**
  * @defgroup columns Columns
  * Simple statistics of the columns of a table.
  * @{

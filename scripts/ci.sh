@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # ci.sh - the slow proofs, after `make check`: gcc and clang without a warning, sanitizers, threads and none, fuzzing, the same bits from
-# every compiler and from ARM's kernels, a bare Debian, other machines, kill -9 and full disks, the tutorial, packages, the API reference, other programs that read our
-# models, and which lines the tests run.
+# every compiler and from ARM's kernels, a bare Debian, other machines, kill -9 and full disks, the tutorial, packages, the API reference, pages in a browser, other programs that
+# read our models, and which lines the tests run.
 # Each step can be run by itself: scripts/ci.sh STEP...
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -128,6 +128,13 @@ docs() { # the API reference, without a warning
 	}
 }
 
+browser() { # the pages of --report and hebb report, as Chromium shows them
+	tests/browser/check.sh build || {
+		[ $? -eq 77 ] || return 1
+		echo "skipped: pages in a browser"
+	}
+}
+
 coverage() {
 	scripts/coverage.sh
 }
@@ -137,7 +144,7 @@ onnx() {
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon fresh ports kill_9 tutorial package docs onnx coverage)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon fresh ports kill_9 tutorial package docs browser onnx coverage)
 trap '[ $? -eq 0 ] || echo "== $step: failed"' EXIT
 for step in "${steps[@]}"; do
 	echo "== $step"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # setup.sh setup|setup-check|setup-ci|setup-coverage|setup-docs|setup-fresh|setup-ports|setup-deb|
-#     setup-peers|setup-growth|setup-accuracy - installs what this machine lacks of what building,
-# testing, the slow proofs, coverage, the API reference, a bare Debian, other machines, Debian's
-# packages, the comparisons with other programs, the pictures of growth or the figures of accuracy
-# need
+#     setup-peers|setup-growth|setup-accuracy|setup-browser - installs what this machine lacks of
+# what building, testing, the slow proofs, coverage, the API reference, a bare Debian, other
+# machines, Debian's packages, the comparisons with other programs, the pictures of growth, the
+# figures of accuracy or the look at pages in a browser need
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -43,6 +43,15 @@ setup-accuracy)
 		done
 	fi
 	;;
+setup-browser)
+	need chromium chromium
+	need node nodejs
+	need npm npm
+	if command -v dpkg-query >/dev/null 2>&1; then
+		package fonts-dejavu-core # without any font there are no letters to look at
+		package dataset-fashion-mnist
+	fi
+	;;
 setup-peers)
 	if command -v dpkg-query >/dev/null 2>&1; then
 		for name in python3-numpy python3-torch python3-sklearn libfann-dev libopenblas-dev libdnnl-dev libblis-dev \
@@ -55,7 +64,7 @@ setup-peers)
 	need npm npm
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-docs, setup-fresh, setup-ports, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-docs, setup-fresh, setup-ports, setup-deb, setup-peers, setup-growth, setup-accuracy, setup-browser, not '$1'" >&2
 	exit 2
 	;;
 esac
@@ -63,9 +72,11 @@ if [ "${1:-setup}" = setup-ci ]; then
 	need gcc gcc
 	need clang clang
 	need clang-format clang-format
+	need chromium chromium
 	need node nodejs
 	need npm npm
 	if command -v dpkg-query >/dev/null 2>&1; then
+		package fonts-dejavu-core
 		package libclang-rt-dev
 		package python3-onnx
 		package dataset-fashion-mnist

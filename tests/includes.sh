@@ -71,7 +71,7 @@ if [ "$(wc -l <<<"$kinds")" -ge 20 ]; then
 	failures=$((failures + 1))
 fi
 
-checked=$(ls src/*/*.[ch] src/*/*/* include/*.h | wc -l)
+checked=$(ls src/*/*.[ch] src/*/*/*.* include/*.h | wc -l)
 if [ "$failures" -eq 0 ]; then
 	echo "$checked files keep the rules"
 else

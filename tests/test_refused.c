@@ -869,6 +869,49 @@ static hebb_status run_study(hebb_study study, hebb_error *error)
 	return status;
 }
 
+/* The page of a trial, and of a model with its rows, among them an image. */
+static hebb_status write_page(const hebb_table *table, hebb_error *error)
+{
+	static const char numbers[] = "{\"accuracy\": 0.5, \"list\": [1, 2]}";
+	hebb_study study = hebb_study_of(table);
+	hebb_result result = {.size = sizeof result};
+	hebb_report report = hebb_report_default();
+	char *text = NULL;
+	size_t size;
+
+	study.missing = HEBB_MISSING_MEAN;
+	study.test = (hebb_part){.kind = HEBB_PART_LAST, .rows = 12};
+	study.hidden = 1;
+	study.units[0] = 3;
+	study.epochs = 2;
+	study.threads = 1;
+	hebb_status status = hebb_study_default(&study, error);
+	hebb_trial *trial = status ? NULL : hebb_trial_new(&study, 1, -1, error);
+	if (trial)
+		status = hebb_trial_train(trial, &result, error);
+	report.trial = trial;
+	report.result = &result;
+	report.numbers = numbers;
+	if (trial && !status)
+		status = hebb_report_format(&report, &text, &size, error);
+	if (!trial && !status)
+		status = error->status;
+	free(text);
+	hebb_result_free(&result);
+	hebb_trial_free(trial);
+	return status;
+}
+
+static hebb_status page_of_table(hebb_error *error)
+{
+	return write_page(w.table, error);
+}
+
+static hebb_status page_of_images(hebb_error *error)
+{
+	return write_page(w.pictures, error);
+}
+
 static hebb_status run_trial(hebb_error *error)
 {
 	hebb_study study = hebb_study_of(w.table);
@@ -1032,6 +1075,24 @@ static hebb_status run_columns(hebb_error *error)
 	return run_study(study, error);
 }
 
+/* The page of two models. */
+static hebb_status compare_models(hebb_error *error)
+{
+	char *text;
+	size_t size;
+	hebb_status status = hebb_comparison_format(
+		"{\"models\": [{\"name\": \"a\", \"scores\": {\"loss\": 0.5, \"loss_ci\": [0.4, "
+		"0.6]}, "
+		"\"options\": {\"rate\": 0.1, \"layers\": [3]}}, {\"name\": \"b\", \"scores\": "
+		"{\"loss\": 0.6}, "
+		"\"options\": {\"rate\": 0.2, \"layers\": [4]}}], \"sorted_by\": \"loss\", "
+		"\"differing\": [\"rate\", \"layers\"], \"same\": {\"seed\": 1}}",
+		&text, &size, error);
+
+	free(text);
+	return status;
+}
+
 /* ---- The play ---- */
 
 static const struct act {
@@ -1096,6 +1157,9 @@ static const struct act {
 	{"a trial that is calibrated", run_calibrated, 110, 0},
 	{"scores of calibration rows", keep_scores, 30, 0},
 	{"the rows of a fold", collect_fold, 100, 0},
+	{"models side by side", compare_models, 100, 0},
+	{"a page of a table", page_of_table, 300, 0},
+	{"a page of images", page_of_images, 200, 0},
 	{"what columns are worth", explain_columns, 60, 0},
 	{"what rows are made of", explain_rows, 60, 0},
 	{"walks", explain_by_walks, 40, 0},

@@ -2,7 +2,9 @@
 /*
  * main.c - the hebb command: finds the subcommand and runs it
  */
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/commands.h"
@@ -10,6 +12,7 @@
 #include "command/pages.h"
 #include "command/topics.h"
 #include "draw/terminal.h"
+#include "option/command_line.h"
 #include "option/nearest.h"
 #include "option/other_names.h"
 
@@ -23,6 +26,7 @@ static const char *const train_examples[][2] = {
 	{"hebb train digits --recipe tutorial --repeat 20 --json",
 	 "the tutorial's program, 20 times"},
 	{"hebb train digits --folds 5", "cross-validation; the model is trained on all rows"},
+	{"hebb train digits --report digits.html", "the results as a page for a browser, too"},
 	{"zcat data.csv.gz | hebb train - --test last:100 -o model.onnx", "from standard input"},
 	{NULL, NULL},
 };
@@ -73,6 +77,14 @@ static const char *const check_examples[][2] = {
 	{"hebb check churn.csv --class-weights balanced", "problems in the data and the options"},
 	{"hebb check digits.onnx digits",
 	 "a trained network: dead units, scores of simple predictors"},
+	{NULL, NULL},
+};
+
+static const char *const report_examples[][2] = {
+	{"hebb report a.onnx b.onnx", "what two models scored, and which options differ"},
+	{"hebb report *.onnx -o models.html", "a page whose table sorts and filters"},
+	{"hebb report results.json --metric log-loss",
+	 "what runs with --json >> results.json printed"},
 	{NULL, NULL},
 };
 
@@ -170,6 +182,16 @@ const command commands[] = {
 	 "only if training would fail. 'hebb help CODE' explains a finding. check takes the "
 	 "options of train.",
 	 check_examples, run_check},
+	{"report", REPORT, 1, INT_MAX, "MODEL...",
+	 "compare models: scores, options that differ",
+	 "Puts models side by side, the best first: the scores on the rows that training held out, "
+	 "and the options in which they differ; below, the options that are the same in all. MODEL "
+	 "is a model or a checkpoint, which have a record of their training, or a file with what "
+	 "train, search or evaluate printed with --json, one or several results in a row. A file "
+	 "that cannot be read is named; the others are compared, and the exit status is 1. With "
+	 "--page (-o) the comparison is written as a page of HTML that needs no network. Scores "
+	 "compare only if they are of the same rows; the comparison says if they are not.",
+	 report_examples, run_report},
 	{"tutorial", TUTORIAL, 0, 1, "[SECTION|all]",
 	 "how networks work, computed section by section",
 	 "Shows the neural networks tutorial. Each section has the formula, the computation with "
@@ -241,27 +263,37 @@ static int help(int argc, char **argv)
 	return EXIT_DONE;
 }
 
-static int run_command(const command *which, int argc, char **argv)
+/* Runs a command whose options are parsed. */
+static int run_parsed(const command *which, options *given)
 {
-	static options given; /* too large for some stacks */
-	int status = options_parse(which, argc, argv, &given);
 	hebb_error error;
 
-	if (status == EXIT_DONE && !given.help && !hebb_kernels(&error))
+	if (!given->help && !hebb_kernels(&error))
 		return fail_error(NULL, &error);
-	if (status != EXIT_DONE)
-		return status;
-	if (given.help && which->bit == TUTORIAL && given.operands > 0)
-		return print_section_help(given.operand[0]);
-	if (given.help) {
-		(given.help == HELP_SHORT ? print_short_help : print_command_help)(which);
+	if (given->help && which->bit == TUTORIAL && given->operands > 0)
+		return print_section_help(given->operand[0]);
+	if (given->help) {
+		(given->help == HELP_SHORT ? print_short_help : print_command_help)(which);
 		return EXIT_DONE;
 	}
-	if (given.quiet)
+	if (given->quiet)
 		be_quiet();
 	if (which->bit & (TRAIN | SEARCH))
 		outlive_closed_pipe(); /* a closed pipe of the progress must not end a training */
-	return which->run(&given);
+	return which->run(given);
+}
+
+static int run_command(const command *which, int argc, char **argv)
+{
+	static options given;                      /* too large for some stacks */
+	char *line = command_as_given(argc, argv); /* parsing changes the order of the words */
+	int status = options_parse(which, argc, argv, &given);
+
+	given.line = line;
+	if (status == EXIT_DONE)
+		status = run_parsed(which, &given);
+	free(line);
+	return status;
 }
 
 static int dispatch(int argc, char **argv)

@@ -133,6 +133,11 @@ double hb_schedule_rate(const hebb_recipe *recipe, double t, double T)
 	return recipe->rate * schedule->factor(recipe, t - warmup, T - warmup);
 }
 
+double hebb_recipe_rate(const hebb_recipe *recipe, double t, double updates)
+{
+	return recipe && t >= 0 && t < updates ? hb_schedule_rate(recipe, t, updates) : 0;
+}
+
 void hb_schedule_judge(const hebb_recipe *recipe, struct hb_plateau *plateau, double loss)
 {
 	plateau->waited++;

@@ -80,6 +80,8 @@ for data in "$odd.csv" "$odd-text.csv"; do
 	safe 0 inspect "$odd.onnx" --json
 	safe 0 inspect "$odd.st"
 	safe 0 inspect "$odd.st" --json
+	safe 0 report "$odd.onnx" "$odd.st"
+	safe 0 report "$odd.onnx" "$odd.st" --json
 	safe 0 evaluate "$odd.onnx" "$data"
 	safe 0 evaluate "$odd.onnx" "$data" --part test --json
 	safe 0 check "$data" -l 4 -e 3
@@ -113,6 +115,7 @@ done
 # Failures.
 bad=$(printf 'x\033[2J\302\233\233\342\200\256\n2')
 safe 1 inspect "$bad"
+safe 1 report "$bad"
 safe 1 train "$bad"
 safe 1 train "$odd.csv" --target "$bad"
 safe 1 train "$odd.csv" -e 1 -o "$bad/m.onnx"

@@ -28,6 +28,7 @@ arguments_of() { # COMMAND
 	predict) printf '%s\n' "few.onnx few.csv" "few.onnx many.csv" ;; # less and more than a buffer
 	inspect) printf '%s\n' few.csv few.onnx "few.csv --json" ;;
 	check) printf '%s\n' "few.csv -l 3" "few.csv -l 3 --json" ;;
+	report) printf '%s\n' few.onnx "few.onnx --json" "few.onnx -o -" ;;
 	tutorial) printf '%s\n' "" 2.1 "4 --json" ;;
 	bench) printf '%s\n' W3 ;;
 	*) echo "pipe.sh: no arguments for the command $1" >&2 ;;

@@ -35,10 +35,10 @@ check "nothing on standard output" [ ! -s out ]
 try 0 --version
 check "version" grep -Eq '^hebb [0-9]+\.[0-9]+\.[0-9]+$' out
 try 0 help
-for command in train search evaluate predict inspect check tutorial bench; do
+for command in train search evaluate predict inspect check report tutorial bench; do
 	check "$command is listed" grep -q "^  $command " out
 done
-for command in train search evaluate predict inspect check tutorial bench; do
+for command in train search evaluate predict inspect check report tutorial bench; do
 	try 0 $command --help
 	check "$command has examples" grep -q "^  hebb $command " out
 	check "$command --help fits 80 columns" [ "$(awk '{ if (length > 80) n++ } END { print n + 0 }' out)" -eq 0 ]

@@ -19,5 +19,6 @@ int run_play(options *given);
 /* The numbers that a section, a chapter or all sections take. */
 int print_section_help(const char *which);
 int run_bench(options *given);
+int run_report(options *given);
 
 #endif

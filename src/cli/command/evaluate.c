@@ -17,6 +17,7 @@
 #include "option/job.h"
 #include "draw/drift.h"
 #include "draw/json.h"
+#include "draw/page_file.h"
 #include "file/record.h"
 #include "draw/score.h"
 #include "draw/task_text.h"
@@ -136,57 +137,105 @@ static int find_worst(const options *given, const hebb_model *model, const hebb_
 		       : fail_error("--worst", &error);
 }
 
-static int report(const options *given, const hebb_model *model, const hebb_table *table,
-		  const hebb_dataset *data, const hebb_drift *drift)
+/* What was measured. */
+typedef struct evaluation {
+	const options *given;
+	const hebb_model *model;
+	const hebb_table *table;
+	const hebb_dataset *data;
+	const hebb_drift *drift;
+	hebb_score score;
+	hebb_worst worst;
+} evaluation;
+
+static json_t *report_json(const evaluation *all)
+{
+	const hebb_coding *coding = all->model->coding;
+	json_t *object = json_object();
+
+	set_task(object, coding);
+	json_object_set_new(object, "rows", json_integer(all->score.rows));
+	score_json(&all->score, coding, object);
+	if (all->score.task == HEBB_CLASSIFICATION) {
+		json_object_set_new(object, "confusion", confusion_json(&all->score));
+		json_object_set_new(object, "classes",
+				    texts_json(all->score.classes, coding->targets[0].levels));
+		json_object_set_new(object, "per_class", classes_json(&all->score, coding));
+	}
+	json_object_set_new(object, "outside", outside_json(coding, all->drift));
+	json_object_set_new(object, "drift", drift_json(coding, all->drift));
+	if (option_given(all->given, OPT_WORST))
+		json_object_set_new(object, "worst", worst_json(&all->worst, coding, all->table));
+	return object;
+}
+
+static void print_report(const evaluation *all)
 {
 	char text[200];
-	hebb_error error;
-	hebb_score result;
-	hebb_worst worst;
-	int status = find_worst(given, model, data, &worst);
 
-	if (status != EXIT_DONE)
-		return status;
+	printf("%s%s: %s%s\n", bold(stdout), hebb_show_count(all->score.rows, "row").text,
+	       score_text(&all->score, text, sizeof text), plain(stdout));
+	print_score(stdout, &all->score, all->model->coding);
+	print_drift(stdout, all->model->coding, all->drift);
+	if (option_given(all->given, OPT_WORST))
+		print_worst(&all->worst, all->model->coding, all->table);
+}
+
+/* The page of --report. */
+static int write_page(const evaluation *all)
+{
+	static hebb_findings findings; /* too large for some stacks */
+	hebb_report page = hebb_report_default();
+	hebb_baselines baselines;
+
+	if (!all->given->report)
+		return EXIT_DONE;
+	findings = hebb_findings_default();
+	hebb_check_model(all->model, all->table, all->data, all->given->study.threads, &baselines,
+			 &findings);
+	page.model = all->model;
+	page.table = all->table;
+	page.data = all->data;
+	page.score = &all->score;
+	page.seen = all->given->part == EVALUATE_ALL && hebb_model_knows(all->model, all->table);
+	page.findings = &findings;
+	return page_file_write(all->given, &page, report_json(all));
+}
+
+/* Scores the rows, and finds the worst ones. */
+static int measure(evaluation *all)
+{
+	hebb_error error;
+
+	if (find_worst(all->given, all->model, all->data, &all->worst) != EXIT_DONE)
+		return EXIT_FAILED;
 	activity_begin("scoring");
-	hebb_status scored = hebb_score_dataset_metered(model->net, model->coding, model->loss,
-							data, 1, given->study.threads,
-							activity_meter(), &result, &error);
+	hebb_status scored = hebb_score_dataset_metered(all->model->net, all->model->coding,
+							all->model->loss, all->data, 1,
+							all->given->study.threads,
+							activity_meter(), &all->score, &error);
 	activity_end();
-	if (scored != HEBB_OK) {
-		hebb_worst_free(&worst);
+	if (scored != HEBB_OK)
 		return fail_error("evaluation", &error);
+	unanswered_warn(&all->score.without, all->table, unanswered_counts(all->score.task));
+	outside_note(all->model->coding, all->drift, all->table->name);
+	return EXIT_DONE;
+}
+
+static int report(evaluation *all)
+{
+	int status = measure(all), page_status;
+
+	if (status == EXIT_DONE && all->given->json)
+		status = print_json(report_json(all));
+	else if (status == EXIT_DONE)
+		print_report(all);
+	if (all->score.rows > 0) {
+		page_status = write_page(all);
+		status = status == EXIT_DONE ? page_status : status;
 	}
-	unanswered_warn(&result.without, table, unanswered_counts(result.task));
-	outside_note(model->coding, drift, table->name);
-	if (given->json) {
-		json_t *object = json_object();
-		set_task(object, model->coding);
-		json_object_set_new(object, "rows", json_integer(result.rows));
-		score_json(&result, model->coding, object);
-		if (result.task == HEBB_CLASSIFICATION) {
-			json_object_set_new(object, "confusion", confusion_json(&result));
-			json_object_set_new(
-				object, "classes",
-				texts_json(result.classes, model->coding->targets[0].levels));
-			json_object_set_new(object, "per_class",
-					    classes_json(&result, model->coding));
-		}
-		json_object_set_new(object, "outside", outside_json(model->coding, drift));
-		json_object_set_new(object, "drift", drift_json(model->coding, drift));
-		if (option_given(given, OPT_WORST))
-			json_object_set_new(object, "worst",
-					    worst_json(&worst, model->coding, table));
-		status = print_json(object);
-	} else {
-		printf("%s%s: %s%s\n", bold(stdout), hebb_show_count(result.rows, "row").text,
-		       score_text(&result, text, sizeof text), plain(stdout));
-		print_score(stdout, &result, model->coding);
-		print_drift(stdout, model->coding, drift);
-		if (option_given(given, OPT_WORST))
-			print_worst(&worst, model->coding, table);
-	}
-	hebb_worst_free(&worst);
-	hebb_score_free(&result);
+	hebb_worst_free(&all->worst);
+	hebb_score_free(&all->score);
 	return status;
 }
 
@@ -208,7 +257,11 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 			 : fail(table->name, "no rows are left to evaluate");
 	activity_end();
 	if (status == EXIT_DONE)
-		status = report(given, model, table, data, drift);
+		status = report(&(evaluation){.given = given,
+					      .model = model,
+					      .table = table,
+					      .data = data,
+					      .drift = drift});
 	hebb_drift_free(drift);
 	hebb_dataset_free(data);
 	return status;

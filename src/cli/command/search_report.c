@@ -13,6 +13,8 @@
 #include "option/command_line.h"
 #include "draw/json.h"
 #include "option/option_table.h"
+#include "file/record.h"
+#include "draw/page_file.h"
 #include "file/replaced.h"
 #include "draw/report.h"
 #include "search.h"
@@ -207,7 +209,85 @@ static json_t *report_json(const search *s, const hebb_trial *final, const hebb_
 	json_object_set_new(object, "command", text_json(again));
 	json_object_set_new(object, "seed", seed_json(s->given->study.seed));
 	json_object_set_new(object, "seconds", number_json(s->seconds));
+	record_add(object, final, 1);
 	return object;
+}
+
+/* ---- The page ---- */
+
+/* The settings of all attempts, as texts to be freed one by one; NULL: no memory. */
+static char **values_of(const search *s)
+{
+	size_t count = (size_t)s->space.count, all = (size_t)s->found.attempts * count;
+	char **value = calloc(all + 1, sizeof *value);
+	draw *drawn = malloc(sizeof *drawn);
+
+	for (size_t i = 0; i < all && value && drawn; i++) {
+		if (i % count == 0)
+			space_draw(&s->space, s->given->study.seed,
+				   s->found.attempt[i / count].trial, drawn);
+		value[i] = strdup(drawn->text[i % count]);
+		if (!value[i])
+			break;
+	}
+	if (value && (!drawn || (all > 0 && !value[all - 1]))) {
+		for (size_t i = 0; i < all; i++)
+			free(value[i]);
+		free(value);
+		value = NULL;
+	}
+	free(drawn);
+	return value;
+}
+
+/* What the doctor says of the final training. */
+static void ask_doctor(const hebb_trial *final, const hebb_result *result, hebb_findings *findings)
+{
+	const hebb_study *study = final->study;
+
+	hebb_check_table(study->table, final->coding, study->missing, study->input_columns, 0,
+			 findings);
+	hebb_check_rows(final, 0, findings);
+	hebb_check_settings(final, findings);
+	hebb_check_result(final, result, findings);
+}
+
+static int write_page(const search *s, const hebb_trial *final, const hebb_result *result,
+		      const char *model, const char *again)
+{
+	const char *name[OPTION_COUNT];
+	hebb_report page = hebb_report_default();
+	static hebb_findings findings; /* too large for some stacks */
+	hebb_simple_scores simple;
+	char **value;
+	int status;
+
+	if (!s->given->report)
+		return EXIT_DONE;
+	value = values_of(s);
+	if (!value)
+		return fail("--report", "out of memory");
+	findings = hebb_findings_default();
+	ask_doctor(final, result, &findings);
+	simple = hebb_trial_simple(final);
+	for (int i = 0; i < s->space.count; i++)
+		name[i] = option_table[s->space.range[i].id].name;
+	page.trial = final;
+	page.result = result;
+	page.simple = &simple;
+	page.findings = &findings;
+	page.found = &s->found;
+	page.settings = s->space.count;
+	page.setting = name;
+	page.value = (const char *const *)value;
+	page.again = again;
+	page.saved = model;
+	status = page_file_write(s->given, &page, report_json(s, final, result, model, again));
+	for (int i = 0; i < s->found.attempts * s->space.count; i++)
+		free(value[i]);
+	free(value);
+	hebb_simple_scores_free(&simple);
+	return status;
 }
 
 int search_report(search *s, const hebb_trial *final, const hebb_result *result, const char *model)
@@ -219,6 +299,7 @@ int search_report(search *s, const hebb_trial *final, const hebb_result *result,
 		return fail("search", "out of memory");
 	status = s->given->json ? print_json(report_json(s, final, result, model, again))
 				: print_report(s, final, result, model, again);
+	int page_status = write_page(s, final, result, model, again);
 	free(again);
-	return status;
+	return status == EXIT_DONE ? page_status : status;
 }

@@ -11,6 +11,8 @@
 #include "choice.h"
 #include "score.h"
 #include "file/destination.h"
+#include "page_file.h"
+#include "file/record.h"
 #include "draw/json.h"
 #include "file/replaced.h"
 #include "file/save.h"
@@ -155,6 +157,8 @@ static json_t *report_json(const job *setup, const hebb_trial *trial, const resu
 	json_object_set_new(object, "threads",
 			    json_integer(o->study.threads ? o->study.threads : machine_threads()));
 	json_object_set_new(object, "kernels", json_string(hebb_kernels(NULL)));
+	if (all->trained)
+		record_add(object, trial, all->asked == 1);
 	return object;
 }
 
@@ -305,6 +309,24 @@ int save_model(const job *setup, const hebb_trial *run, const hebb_result *resul
 				       : fail_error(NULL, &error);
 }
 
+/* The page of --report. object: what --json prints, which is taken away. */
+static int write_page(const job *setup, const hebb_trial *model, const results *all,
+		      const hebb_simple_scores *simple, const char *where, json_t *object)
+{
+	hebb_report page = hebb_report_default();
+
+	page.trial = all->trained ? model : NULL;
+	page.result = all->trained ? all->model : NULL;
+	page.run = all->asked > 1 ? all->run : NULL;
+	page.runs = all->asked > 1 ? all->done : 0;
+	page.runs_asked = all->asked;
+	page.simple = simple;
+	page.findings = all->trained ? &all->findings : NULL;
+	page.choice = &all->choice;
+	page.saved = where;
+	return page_file_write(setup->options, &page, object);
+}
+
 /* Prints the report. where: the path of the saved model, or NULL; replaced: the record of
  * the replaced model, or NULL. */
 static int tell(const job *setup, const hebb_trial *model, const results *all,
@@ -332,15 +354,25 @@ int report(const job *setup, const hebb_trial *model, const results *all)
 	json_t *replaced = all->trained ? replaced_record(setup->options) : NULL;
 	char *where = NULL;
 	int save_status = all->trained ? save_model(setup, model, all->model, &where) : EXIT_DONE;
-	hebb_simple_scores simple = {.commonest = 0};
+	hebb_simple_scores simple = {.commonest = 0}, none = {.commonest = 0}, *told = &none;
 
+	if (save_status != EXIT_DONE) { /* then nothing is replaced */
+		json_decref(replaced);
+		replaced = NULL;
+	}
 	activity_begin("scoring simple predictors");
-	if (all->trained && all->asked == 1)
+	if (all->trained && (all->asked == 1 || setup->options->report))
 		simple = hebb_trial_simple(model);
 	activity_end();
-	int report_status =
-		tell(setup, model, all, &simple, where, save_status == EXIT_DONE ? replaced : NULL);
+	if (all->asked == 1)
+		told = &simple;
+	int report_status = tell(setup, model, all, told, where, replaced);
+	json_t *object = setup->options->report
+				 ? report_json(setup, model, all, told, where, replaced)
+				 : NULL;
+	int page_status = write_page(setup, model, all, &simple, where, object);
 
+	report_status = report_status == EXIT_DONE ? page_status : report_status;
 	hebb_simple_scores_free(&simple);
 	json_decref(replaced);
 	free(where);

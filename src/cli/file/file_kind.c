@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "draw/figure.h"
-#include "hebb_io.h"
+#include "hebb_study.h"
 #include "draw/terminal.h"
 #include "file/trials.h"
 
@@ -59,6 +59,7 @@ static const struct kind_row {
 	{FILE_CHECKPOINT, "a", "checkpoint of Hebb", hebb_checkpoint_is_ours},
 	{FILE_TRIALS, "a", "table of a search", is_trials},
 	{FILE_FIGURE, "a", "figure of Hebb", is_figure},
+	{FILE_PAGE, "a", "page of Hebb", hebb_report_is_ours},
 	{FILE_OTHER_ONNX, "an", "ONNX model of another program", hebb_model_probe},
 	{FILE_OTHER_TENSORS, "a", "safetensors file of another program", hebb_checkpoint_probe},
 	{FILE_PREDICTION, "a", "prediction of these columns", NULL},

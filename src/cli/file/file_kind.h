@@ -7,10 +7,11 @@
 
 typedef enum file_kind {
 	FILE_EMPTY = 1, /* or it does not exist, or is a device or a pipe: nothing can be lost */
-	FILE_MODEL,     /* these four are hebb's own */
+	FILE_MODEL,     /* these five are hebb's own */
 	FILE_CHECKPOINT,
 	FILE_TRIALS,
 	FILE_FIGURE,
+	FILE_PAGE,
 	FILE_OTHER_ONNX, /* of other programs */
 	FILE_OTHER_TENSORS,
 	FILE_PREDICTION, /* not recognized by its first bytes alone */

@@ -35,9 +35,14 @@ static const struct output_row {
 	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},
 	{PREDICT, OPT_PREDICTION, 0, 0},
 	{PLAY, OPT_SAVE, 0, 0},
+	{REPORT, OPT_PAGE, FILE_PAGE, 0},
+	{TRAIN | EVALUATE | SEARCH, OPT_REPORT, FILE_PAGE, 0},
 };
 
-enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows, INPUTS_MOST = 16 };
+enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows };
+
+/* Inputs beside the operands: at most so many files of data. */
+enum { FILES_MOST = 16 };
 
 /* Where a file is or will be. */
 typedef struct place {
@@ -59,9 +64,9 @@ typedef struct output {
 } output;
 
 typedef struct files {
-	input in[INPUTS_MOST];
+	input *in; /* has room for all operands and FILES_MOST more */
 	output out[OUTPUTS_MOST];
-	int inputs, outputs;
+	int inputs, outputs, room;
 } files;
 
 /* ---- Places ---- */
@@ -137,7 +142,7 @@ static void add_input(files *list, const char *path, const char *what, option_id
 {
 	input *in = &list->in[list->inputs];
 
-	if (list->inputs == INPUTS_MOST)
+	if (list->inputs == list->room)
 		return;
 	*in = (input){.what = what, .written_by = written_by};
 	in->place = strcmp(path, "-") == 0 ? place_of_stream(STDIN_FILENO) : place_of(path);
@@ -155,7 +160,9 @@ static void add_data(files *list, const char *data, const char *what)
 
 static void add_inputs(files *list, const options *o)
 {
-	if (o->operands == 2)
+	for (int i = 0; i < o->operands && o->command == REPORT; i++)
+		add_input(list, o->operand[i], "one of the models", OPTION_COUNT);
+	if (o->operands == 2 && o->command != REPORT)
 		add_input(list, o->operand[0], "the model", OPTION_COUNT);
 	if (o->operands > 0 && (o->command & WITH_DATA))
 		add_data(list, o->operand[o->operands - 1],
@@ -184,11 +191,16 @@ static void add_outputs(files *list, const options *o)
 	}
 }
 
-static void files_open(files *f, const options *given)
+/* 0 if memory runs out. */
+static int files_open(files *f, const options *given)
 {
-	f->inputs = f->outputs = 0;
+	*f = (files){.room = given->operands + FILES_MOST};
+	f->in = calloc((size_t)f->room, sizeof *f->in);
+	if (!f->in)
+		return 0;
 	add_inputs(f, given);
 	add_outputs(f, given);
+	return 1;
 }
 
 static void files_close(files *f)
@@ -197,6 +209,7 @@ static void files_close(files *f)
 		free(f->in[i].place.target);
 	for (int i = 0; i < f->outputs; i++)
 		free(f->out[i].place.target);
+	free(f->in);
 }
 
 /* ---- Checks ---- */
@@ -298,7 +311,8 @@ int files_check(const options *given)
 	files f;
 	int status;
 
-	files_open(&f, given);
+	if (!files_open(&f, given))
+		return fail(NULL, "out of memory");
 	status = check_streams(&f);
 	for (int i = 0; i < f.outputs && status == EXIT_DONE; i++)
 		status = check_output(&f, i, given->force);
@@ -313,7 +327,10 @@ int files_have(const options *given, const char *path)
 	files f;
 	int is_there;
 
-	files_open(&f, given);
+	if (!files_open(&f, given)) { /* better a name that is not taken than a file that is lost */
+		free(wanted.target);
+		return 1;
+	}
 	is_there = is_taken(&f, &wanted) || is_same(&wanted, &out) || is_same(&wanted, &err);
 	files_close(&f);
 	free(wanted.target);

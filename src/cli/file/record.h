@@ -24,6 +24,10 @@ int record_blind(const json_t *record);
 /* Whether the record of a model was scored on the test rows of a trial. */
 int record_same_split(const json_t *record, const hebb_trial *run);
 
+/* Adds to what --json prints of a trial what the record of its model says: version, data, options
+ * and, unless is_one is 0, since there are several trials, the split. */
+void record_add(json_t *object, const hebb_trial *run, int is_one);
+
 /* The record of a model as an object, or NULL if it has none that can be read. */
 json_t *record_read(const hebb_model *model);
 

@@ -143,6 +143,22 @@ char *command_to_go_on(const options *o, const char *checkpoint)
 	return ended(out, &text);
 }
 
+char *command_as_given(int argc, char **argv)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs("hebb", out);
+	for (int i = 0; i < argc; i++) {
+		fputc(' ', out);
+		print_word(out, argv[i]);
+	}
+	return ended(out, &text);
+}
+
 char *command_to_repeat(const options *o)
 {
 	char *text = NULL;

@@ -12,6 +12,9 @@
 /* Prints a word as a shell reads it: quoted where that is needed. */
 void print_word(FILE *stream, const char *word);
 
+/* A command as it was given, argv[0] being its name; to be freed; NULL if memory runs out. */
+char *command_as_given(int argc, char **argv);
+
 /* The command that resumes from a checkpoint of this run, with the options that the checkpoint
  * lacks; to be freed; NULL if memory runs out. */
 char *command_to_go_on(const options *o, const char *checkpoint);

@@ -161,10 +161,16 @@ static int contradictions_of_intervals(const options *o)
 /* Refuses two uses of one stream. */
 static int contradictions_of_streams(const options *o)
 {
+	if (o->report && strcmp(o->report, "-") == 0)
+		return misuse("--report", "needs a file, because standard output has the scores");
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
 					"give --model a file");
-	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
+	if (o->json && o->page && strcmp(o->page, "-") == 0)
+		return misuse("--json", "standard output takes the page or the JSON, not both; "
+					"give --page a file");
+	if (o->command != REPORT && o->operands == 2 && strcmp(o->operand[0], "-") == 0 &&
+	    strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
 	return EXIT_DONE;
 }

@@ -285,12 +285,13 @@ const option_row option_table[OPTION_COUNT] = {
 		.brief = "random or halving"},
 	[OPT_METRIC] = {"metric", 0, "NAME",
 		"the score of a trial, on rows that it was not trained on; in explain, the score "
-		"whose drop is the importance (not balanced-accuracy): ",
-		"loss; in explain accuracy, for numbers rmse",
-		SEARCH | EXPLAIN, GROUP_TRAINING,
+		"whose drop is the importance (not balanced-accuracy); in report, the score by which "
+		"models are sorted: ",
+		"loss; in explain and report accuracy, for numbers rmse",
+		SEARCH | EXPLAIN | REPORT, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(metric), .choice = metric_choice, .recorded = 0,
-		.common = SEARCH,
-		.brief = "how trials are scored: accuracy, rmse, ..."},
+		.common = SEARCH | REPORT,
+		.brief = "score to go by: accuracy, rmse, loss, ..."},
 	[OPT_SEED] = {"seed", 's', "S",
 		"seed of split, initial weights and shuffling; equal seeds give equal networks, "
 		"bit for bit; in explain, of permutations and rows that are drawn", "1",
@@ -571,6 +572,11 @@ const option_row option_table[OPTION_COUNT] = {
 		PREDICT, GROUP_RESULT, KIND_TEXT, FIELD(prediction), .recorded = 0,
 		.common = PREDICT,
 		.brief = "file for the predictions"},
+	[OPT_PAGE] = {"page", 'o', "FILE",
+		"file for the comparison as a page of HTML, whose table sorts and filters; - is "
+		"standard output", "none; the comparison is printed",
+		REPORT, GROUP_RESULT, KIND_TEXT, FIELD(page), .recorded = 0, .common = REPORT,
+		.brief = "file for the comparison as a page"},
 	[OPT_MODEL] = {"model", 'o', "FILE",
 		"file for the ONNX model; - is standard output",
 		"DATA's name with .onnx, in the current folder",
@@ -586,6 +592,14 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_CHOICE, FIELD(study.graph), .choice = graph_choice, .recorded = 1,
 		.before = "null",
 		.brief = "what the model's graph takes: numeric or full"},
+	[OPT_REPORT] = {"report", 0, "FILE",
+		"also write the results as a page of HTML, which a browser shows without a network: "
+		"scores and their intervals, curves, confusion, ROC, calibration, residuals, columns, "
+		"the most wrong rows, the layers, the doctor's findings, and all numbers as JSON",
+		"none",
+		TRAIN | EVALUATE | SEARCH, GROUP_RESULT, KIND_TEXT, FIELD(report), .recorded = 0,
+		.common = EVALUATE,
+		.brief = "file for the results as a page, .html"},
 	[OPT_TABLE] = {"table", 0, "FILE",
 		"file for the trials, as CSV, written after each; the same command again "
 		"continues from it",
@@ -683,7 +697,8 @@ const option_row option_table[OPTION_COUNT] = {
 		"overwrite files that hold something else: texts, models of other programs, "
 		"checkpoints of other trainings, tables of other searches; input files are never "
 		"overwritten", NULL,
-		LEARN | PREDICT | EXPLAIN | TUTORIAL | PLAY, GROUP_RESULT, KIND_FLAG, FIELD(force),
+		LEARN | EVALUATE | PREDICT | EXPLAIN | TUTORIAL | PLAY | REPORT, GROUP_RESULT, KIND_FLAG,
+		FIELD(force),
 		.recorded = 0,
 		.common = TUTORIAL,
 		.brief = "overwrite files that hold something else"},
@@ -721,12 +736,12 @@ const option_row option_table[OPTION_COUNT] = {
 		"one per row",
 		NULL,
 		EVERY, GROUP_RESULT,
-		KIND_FLAG, FIELD(json), .recorded = 0, .common = EVERY,
+		KIND_FLAG, FIELD(json), .recorded = 0, .common = EVERY & ~(TRAIN | SEARCH),
 		.brief = "JSON on standard output"},
 	[OPT_QUIET] = {"quiet", 'q', NULL,
 		"no progress and no notes; warnings stay", NULL,
 		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(quiet), .recorded = 0,
-		.common = PREDICT | EVALUATE | TUTORIAL | BENCH | INSPECT},
+		.common = PREDICT | EVALUATE | TUTORIAL | BENCH | INSPECT | REPORT},
 	[OPT_HELP] = {"help", 'h', NULL,
 		"print this complete page; -h prints a short one", NULL,
 		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(help), .recorded = 0},

@@ -470,7 +470,8 @@ static int have_level(const options *given, const char *last)
 
 static const char LEVEL_ELSEWHERE[] = "the level is given to 'hebb predict --interval 0.9'";
 
-static int add_operand(const command *which, const char *text, options *result)
+/* Operand n is moved to argv[n], which is read already, since operand n is never before it. */
+static int add_operand(const command *which, char *text, char **argv, options *result)
 {
 	if (result->operands == which->operands_most && result->study.conformal > 0 &&
 	    have_level(result, text))
@@ -478,7 +479,7 @@ static int add_operand(const command *which, const char *text, options *result)
 	if (result->operands == which->operands_most)
 		return misuse(text, "one argument too many; usage: hebb %s %s [options]",
 			      which->name, which->usage);
-	result->operand[result->operands++] = text;
+	argv[++result->operands] = text;
 	return EXIT_DONE;
 }
 
@@ -492,14 +493,14 @@ static int is_whole(const char *token, const char *name)
 }
 
 /* Deals with one code that getopt_long() returned for `token`. */
-static int take(const command *which, int code, const char *token, options *result)
+static int take(const command *which, int code, const char *token, char **argv, options *result)
 {
 	int failed = code == '?' || code == ':', id = find_id(which, failed ? optopt : code);
 	int is_long = strncmp(token, "--", 2) == 0;
 	char letter[3] = {'-', (char)(failed ? optopt : code), '\0'};
 
 	if (code == 1)
-		return add_operand(which, optarg, result);
+		return add_operand(which, optarg, argv, result);
 	if (id < 0)
 		return unknown_option(which, is_long ? token : letter);
 	if (is_long && !is_whole(token, option_table[id].name))
@@ -545,7 +546,7 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	char shorts[2 * OPTION_COUNT + 3];
 	int status = EXIT_DONE;
 
-	*result = (options){.command = which->bit, .part = EVALUATE_ALL};
+	*result = (options){.command = which->bit, .operand = argv + 1, .part = EVALUATE_ALL};
 	hebb_study_init(&result->study, sizeof result->study, NULL);
 	result->study.task = HEBB_TASK_AUTO;
 	result->study.header = HEBB_HEADER_AUTO;
@@ -557,7 +558,7 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 		const char *token = optind < argc ? argv[optind] : "";
 
 		if (strcmp(token, "-") == 0) { /* musl's getopt_long() would stop at "-" */
-			status = add_operand(which, token, result);
+			status = add_operand(which, argv[optind], argv, result);
 			optind++;
 			continue;
 		}
@@ -566,10 +567,10 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 		int code = getopt_long(argc, argv, shorts, longs, NULL);
 		if (code == -1)
 			break;
-		status = take(which, code, token, result);
+		status = take(which, code, token, argv, result);
 	}
 	while (status == EXIT_DONE && !result->help && optind < argc)
-		status = add_operand(which, argv[optind++], result);
+		status = add_operand(which, argv[optind++], argv, result);
 	if (status != EXIT_DONE || result->help)
 		return status;
 	if (result->operands < which->operands_least)
@@ -579,6 +580,10 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 		result->model = "-";
 	if (result->prediction && is_standard_output(result->prediction))
 		result->prediction = "-";
+	if (result->report && is_standard_output(result->report))
+		result->report = "-";
+	if (result->page && is_standard_output(result->page))
+		result->page = "-";
 	/* With ranges, each draw is checked later, together with the given options. */
 	return options_ranged(result) ? EXIT_DONE : options_check(result);
 }

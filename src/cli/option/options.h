@@ -24,10 +24,11 @@ enum {
 	TUTORIAL = 32,
 	BENCH = 64,
 	SEARCH = 128,
+	REPORT = 1024,
 	EXPLAIN = 256,
 	PLAY = 512,
 	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH | EXPLAIN | PLAY,
-	EVERY = WITH_DATA | TUTORIAL | BENCH
+	EVERY = WITH_DATA | TUTORIAL | BENCH | REPORT
 };
 
 typedef enum option_id {
@@ -117,8 +118,10 @@ typedef enum option_id {
 	OPT_STEPS,
 	OPT_BASELINE,
 	OPT_PREDICTION,
+	OPT_PAGE,
 	OPT_MODEL,
 	OPT_GRAPH,
+	OPT_REPORT,
 	OPT_TABLE,
 	OPT_CHECKPOINT,
 	OPT_EVERY,
@@ -184,7 +187,7 @@ typedef struct options {
 	unsigned char how[OPTION_COUNT];    /* of each option: 0, GIVEN or RANGED */
 	const char *argument[OPTION_COUNT]; /* the argument of each option, as it was given */
 	int operands;
-	const char *operand[2];
+	char *const *operand; /* in argv, which options_parse() puts in order */
 
 	hebb_study study; /* what is trained, on which data, and how */
 	int trials, strategy, metric;
@@ -195,9 +198,10 @@ typedef struct options {
 	const char *dependence, *shapley, *gradients, *outputs;
 	double interval; /* the level; 0: none */
 	texts keep;
-	const char *model, *prediction, *trial_table, *figures;
 	const char *own; /* the last number that was given for a section of the tutorial */
 	int answers, code;
+	const char *model, *prediction, *page, *report, *trial_table, *figures;
+	const char *line; /* the command as it was given, as a shell reads it; or NULL */
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
 	int drawn_points; /* of play */
@@ -221,7 +225,8 @@ typedef struct command {
 extern const command commands[];
 
 /* Parses argv[1 ...], argv[0] being the name of the command; returns EXIT_DONE or, after a
- * message, EXIT_MISUSED.  With --help it returns at once and only `help` counts. */
+ * message, EXIT_MISUSED.  With --help it returns at once and only `help` counts.  The operands are
+ * moved to argv[1 ...], which must outlive the options. */
 int options_parse(const command *which, int argc, char **argv, options *result);
 
 int option_given(const options *given, option_id id);

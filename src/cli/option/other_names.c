@@ -254,6 +254,7 @@ const other_command other_commands[] = {
 	{"predict", "classify infer apply run"},
 	{"inspect", "info show describe summary"},
 	{"check", "doctor diagnose lint"},
+	{"report", "compare diff leaderboard"},
 	{"tutorial", "learn-more"},
 	{"play", "playground demo"},
 	{"bench", "benchmark speed"},

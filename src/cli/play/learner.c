@@ -357,10 +357,10 @@ void learner_close(learner *l)
 char *learner_command(const learner *l, const char *csv)
 {
 	options o = l->settings;
-	char epochs[32];
+	char epochs[32], *const operand[] = {(char *)csv};
 
 	snprintf(epochs, sizeof epochs, "%d", l->epochs);
-	o.operand[0] = csv;
+	o.operand = operand;
 	option_read(OPT_EPOCHS, epochs, &o);
 	char *model = default_destination(csv, ".onnx");
 	o.model = model;
