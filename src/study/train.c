@@ -99,6 +99,12 @@ hebb_recipe hb_trial_recipe(const hebb_trial *trial)
 	return recipe;
 }
 
+/* Of several networks each has its share of the time. */
+static double time_of_one(const hebb_study *study)
+{
+	return study->members > 1 ? study->time / study->members : study->time;
+}
+
 hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 {
 	hebb_error local;
@@ -110,8 +116,7 @@ hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 	if (trial->trainer)
 		return HEBB_OK;
 	hebb_recipe recipe = hb_trial_recipe(trial);
-	if (trial->study->members > 1)
-		recipe.seconds /= trial->study->members;
+	recipe.seconds = time_of_one(trial->study);
 	recipe.progress = watch;
 	recipe.self = trial;
 	trial->inside->best_validation = INFINITY;
@@ -128,6 +133,12 @@ hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 
 /* ---- The result ---- */
 
+/* The seconds of the network whose curve is shown, the first. */
+static double own_seconds(const hebb_trial *trial)
+{
+	return trial->seconds - trial->inside->members.before;
+}
+
 static hebb_ending ending_of(const hebb_trial *trial, hebb_status status)
 {
 	const hebb_study *study = trial->study;
@@ -138,7 +149,7 @@ static hebb_ending ending_of(const hebb_trial *trial, hebb_status status)
 		return HEBB_ENDED_DIVERGED;
 	if (trial->epochs >= study->epochs)
 		return HEBB_ENDED_EPOCHS;
-	if (study->time > 0 && trial->seconds >= study->time)
+	if (study->time > 0 && own_seconds(trial) >= time_of_one(study))
 		return HEBB_ENDED_TIME;
 	if (study->patience == 0 || trial->epochs - trial->best_epoch < study->patience)
 		return HEBB_ENDED_CONVERGED;
@@ -156,6 +167,8 @@ static hebb_status copy_curve(const hebb_curve *curve, hebb_curve *result, hebb_
 static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb_result *result,
 			       hebb_error *error)
 {
+	long long members = trial->inside->members.parameters;
+
 	*result = (hebb_result){.size = sizeof *result,
 				.ending = ending_of(trial, status),
 				.seed = trial->seed,
@@ -167,7 +180,8 @@ static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb
 				.best_epoch = trial->best_epoch,
 				.seconds = trial->seconds,
 				.tempered = trial->tempered,
-				.parameters = hebb_net_parameters(trial->net)};
+				.parameters =
+					members > 0 ? members : hebb_net_parameters(trial->net)};
 	return copy_curve(&trial->curve, &result->curve, error);
 }
 
@@ -195,13 +209,20 @@ hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_re
 	return status == HEBB_OK ? score_part(trial, trial->test, &result->test, error) : status;
 }
 
-/* Member k's training asks only whether to go on; what it shows is that of the first. */
+/* Member k's training asks whether to go on, and tells how far all of them are; the curve is that
+ * of the first. */
 static int watch_member(void *self, const hebb_progress *progress)
 {
-	const hebb_study *study = ((hebb_trial *)self)->study;
+	hebb_trial *trial = self;
+	struct hb_members *members = &trial->inside->members;
+	const hebb_study *study = trial->study;
 	hebb_progress quiet = *progress;
 	int stop = study->cancel && hebb_cancel_asked(study->cancel) && !progress->run_ends;
 
+	members->now = progress->seconds;
+	members->sees = progress->rows;
+	quiet.seconds += trial->seconds + members->before;
+	quiet.rows += trial->seen + members->seen;
 	quiet.epoch_ended = quiet.run_ends = 0;
 	return stop || (study->progress && study->progress(study->self, &quiet));
 }
@@ -213,7 +234,7 @@ static hebb_net *train_member(hebb_trial *trial, int k, hebb_error *error)
 	hebb_net *net = hb_trial_net(trial, trial->seed + (uint64_t)k * MEMBER_SEEDS, error);
 
 	recipe.seed = trial->seed + (uint64_t)k * MEMBER_SEEDS;
-	recipe.seconds = recipe.seconds / trial->study->members;
+	recipe.seconds = time_of_one(trial->study);
 	recipe.progress = watch_member;
 	recipe.self = trial;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, error) : NULL;
@@ -233,12 +254,18 @@ static hebb_status add_members(hebb_trial *trial, hebb_error *error)
 {
 	int count = trial->study->members, made = 1;
 	hebb_net *member[HEBB_MEMBERS_MOST] = {trial->net}, *all = NULL;
+	struct hb_members *members = &trial->inside->members;
 
 	for (; made < count; made++) {
 		member[made] = train_member(trial, made, error);
+		members->before += members->now;
+		members->seen += members->sees;
 		if (!member[made])
 			break;
 	}
+	trial->seconds += members->before;
+	trial->seen += members->seen;
+	members->parameters = count * hebb_net_parameters(trial->net);
 	if (made == count)
 		all = hb_ensemble(member, count, error);
 	for (int k = 1; k < made; k++)

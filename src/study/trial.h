@@ -15,6 +15,13 @@ struct hebb_trial_inside {
 	hebb_source train, validation;
 	const hebb_calibration *calibration; /* out-of-fold rows; NULL: the validation rows */
 	double best_validation;
+	struct hb_members {           /* of several networks */
+		double before;        /* seconds of those that have ended */
+		long long seen;       /* rows that these saw */
+		double now;           /* seconds of the one that trains */
+		long long sees;       /* likewise */
+		long long parameters; /* of all */
+	} members;
 	struct hb_validation_part part; /* parts 0: the study's validation rows */
 	int lost;                       /* the losses of an epoch were lost: out of memory */
 };

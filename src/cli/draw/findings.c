@@ -148,5 +148,8 @@ void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_finding
 	int known = findings->count;
 
 	hebb_check_result(run, result, findings);
+	if (run->study->effort > HEBB_EFFORT_QUICK && result->test_rows > 0)
+		hebb_check_baselines(run->coding->task, run->net, run->train, run->test,
+				     run->study->threads, findings);
 	findings_warn(findings, known);
 }

@@ -83,7 +83,8 @@ static void fill_pieces(const progress *self, const hebb_progress *now, pieces *
 {
 	enum { SIZE = sizeof parts->text[0] };
 	double speed = now->seconds > 0 ? (double)now->rows / now->seconds : 0;
-	double left = (double)self->rows * now->epochs - (double)now->rows;
+	double networks = self->members > 1 ? self->members : 1,
+	       left = networks * (double)self->rows * now->epochs - (double)now->rows;
 	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
 	    width = snprintf(NULL, 0, "%d", now->epochs);
 	char number[40];
@@ -181,10 +182,22 @@ void progress_judge(progress *self, int epoch, double validation)
 	}
 }
 
+/* Of several networks, each of which begins at epoch 0. */
+static void begin_member(progress *self, int number)
+{
+	self->member = number;
+	snprintf(self->label, sizeof self->label, "network %d/%d", number, self->members);
+	if (self->lines && number > 1)
+		fprintf(stderr, "%s\n", self->label);
+}
+
 int progress_show(void *self, const hebb_progress *now)
 {
 	progress *p = self;
 
+	if (p->members > 1 && (p->member == 0 || now->epoch < p->epoch))
+		begin_member(p, p->member + 1);
+	p->epoch = now->epoch;
 	p->seconds = now->seconds;
 	p->seen = now->rows;
 	if (now->epoch_ended) {

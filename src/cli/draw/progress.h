@@ -8,14 +8,17 @@
 #include "hebb_study.h"
 
 typedef struct progress {
-	int live;            /* one line on a terminal, written over and over */
-	int lines;           /* plain lines now and then */
-	int draws;           /* a curve stays where the live line was */
-	char label[32];      /* before the epoch: "run 3/20" */
-	long long rows;      /* of an epoch */
-	int rates;           /* the rate is shown, because it changes */
-	int classes;         /* the accuracy on validation rows is shown */
-	int on_screen;       /* a live line is on the screen, */
+	int live;       /* one line on a terminal, written over and over */
+	int lines;      /* plain lines now and then */
+	int draws;      /* a curve stays where the live line was */
+	char label[32]; /* before the epoch: "run 3/20", "network 2/5" */
+	int members,
+		member; /* networks that become one, and which of them trains, from 1; 0: one */
+	int epoch;      /* the last that was shown */
+	long long rows; /* of an epoch */
+	int rates;      /* the rate is shown, because it changes */
+	int classes;    /* the accuracy on validation rows is shown */
+	int on_screen;  /* a live line is on the screen, */
 	int columns, length; /* the width of the terminal, and the length of the line */
 	double shown;        /* when the line was last shown, in seconds */
 	/* The state of training. */
