@@ -649,6 +649,40 @@ const char *hebb_scaling_name(hebb_scaling scaling);
 /** The value of a name, or 0 if there is none. */
 hebb_scaling hebb_scaling_find(const char *name);
 
+/** What a target of a regression is to the network; predictions are in the units of the target. */
+typedef enum hebb_target_transform {
+	/** y = raw, as of counts */
+	HEBB_TARGET_NONE = 1,
+	/** y = (raw - mean) / sd */
+	HEBB_TARGET_STANDARD,
+	/**
+	 * y = (log raw - mean) / sd, with the mean and sd of log raw: for targets above 0 whose
+	 * errors grow with them, such as prices. Where the squared error is least, the prediction
+	 * is a geometric mean, below the arithmetic one.
+	 */
+	HEBB_TARGET_LOG,
+	/**
+	 * y is the normal deviate of the share of training's values below raw, as in scikit-learn's
+	 * QuantileTransformer(output_distribution="normal"), so that no distribution is skewed or
+	 * has far values. The least of n values becomes -Z and the largest Z, with the share 0.5 /
+	 * n below -Z; HEBB_TARGET_PARTS parts of equal width lie between, in each of which y is a
+	 * linear function of raw, as it is beyond -Z and Z.
+	 */
+	HEBB_TARGET_QUANTILE
+} hebb_target_transform;
+
+/** The parts of HEBB_TARGET_QUANTILE. */
+#define HEBB_TARGET_PARTS 32
+
+/** The values of a target in hebb_coding.target_value. */
+#define HEBB_TARGET_VALUES (HEBB_TARGET_PARTS + 1)
+
+/** The name of a value, such as "standard", or NULL if there is none. */
+const char *hebb_target_transform_name(hebb_target_transform transform);
+
+/** The value of a name, or 0 if there is none. */
+hebb_target_transform hebb_target_transform_find(const char *name);
+
 /**
  * How columns are coded. You fill it in: begin with hebb_coding_options_default() and change what
  * differs. Each comment begins with the default. Messages name a field as the command's option:
@@ -659,8 +693,7 @@ typedef struct hebb_coding_options {
 	hebb_task task;       /**< HEBB_TASK_AUTO */
 	hebb_missing missing; /**< HEBB_MISSING_INDICATOR */
 	/**
-	 * HEBB_SCALING_STANDARD: of numeric inputs. Targets of a regression become (raw - mean) /
-	 * sd; with HEBB_SCALING_NONE they stay as they are. Images take these two alone.
+	 * HEBB_SCALING_STANDARD: of numeric inputs. Images take this and HEBB_SCALING_NONE alone.
 	 */
 	hebb_scaling scaling;
 	int target_count;   /**< 0. The number of targets; 0: the last column is the target. */
@@ -675,9 +708,10 @@ typedef struct hebb_coding_options {
 	 */
 	int pixels_alike;
 	/**
-	 * 0. 1: targets of a regression, such as counts, are not scaled, whatever `scaling` says.
+	 * 0: of the targets of a regression, HEBB_TARGET_STANDARD; with HEBB_SCALING_NONE it is
+	 * HEBB_TARGET_NONE. Other tasks ignore it.
 	 */
-	int raw_targets;
+	hebb_target_transform target_transform;
 	/** 1. hebb_coding.seen is made. 0: it is not, which saves a pass over the rows. */
 	int keep_seen;
 	/**
@@ -783,9 +817,13 @@ typedef struct hebb_coding {
 	 * HEBB_SCALING_PIECEWISE the least value, before all bins
 	 */
 	float *fill;
-	/** outputs: y in units = h * sd + mean; 0 for classes and raw targets */
+	/**
+	 * outputs: y in units = h * sd + mean; with HEBB_TARGET_LOG exp(h * sd + mean); 0 for
+	 * classes and HEBB_TARGET_NONE. With HEBB_TARGET_QUANTILE t = h * sd + mean is a place
+	 * among target_value, from 0 to HEBB_TARGET_PARTS.
+	 */
 	float *target_mean;
-	float *target_sd; /**< outputs: the sd; 1 for classes and raw targets */
+	float *target_sd; /**< outputs: the sd; 1 for classes and HEBB_TARGET_NONE */
 	/**
 	 * width, if an input is exact (hebb_column_detail), else NULL. In place of mean: x =
 	 * (float)(raw - exact_mean) * scale, with raw a double.
@@ -817,6 +855,19 @@ typedef struct hebb_coding {
 	 */
 	float *least;
 	float *most; /**< width: x is not above it; NULL without `encoding` */
+	/**
+	 * HEBB_TARGET_LOG or HEBB_TARGET_QUANTILE; 0: target_mean and target_sd alone say what is
+	 * done with targets
+	 */
+	hebb_target_transform target_transform;
+	/**
+	 * outputs x HEBB_TARGET_VALUES: with HEBB_TARGET_QUANTILE the values at the places 0, 1, 2
+	 * and so on, which never fall; in units a place between two has their values in proportion.
+	 * NULL otherwise.
+	 */
+	float *target_value;
+	/** outputs: by how much the value rises in a part before the first and behind the last */
+	float *target_slope;
 } hebb_coding;
 
 /**
@@ -836,7 +887,8 @@ typedef struct hebb_coding {
  * more than 1,000 levels, there are more inputs than HEBB_MAX_UNITS, every row lacks a value that
  * it needs, one of several targets has no value, an option is out of its range, images are to be
  * encoded, n < 1, or an index of `row` is not in the table; with HEBB_BAD_FORMAT (line and column)
- * if a value is missing where this is an error, a target of a regression is text, or a text stands
+ * if a value is missing where this is an error, a target is not above 0 although HEBB_TARGET_LOG
+ * needs its logarithm, a target of a regression is text, or a text stands
  * in a column that is used and otherwise has numbers; with HEBB_NO_MEMORY.
  */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,

@@ -198,6 +198,11 @@ typedef struct hebb_study {
 	hebb_scaling scaling;
 	int bins; /**< 0: HEBB_BINS. HEBB_SCALING_PIECEWISE: the most bins of a column. */
 	/**
+	 * 0: HEBB_TARGET_STANDARD; with the loss poisson, the output exp or HEBB_SCALING_NONE
+	 * HEBB_TARGET_NONE
+	 */
+	hebb_target_transform target_transform;
+	/**
 	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
 	 * names, numbers, ranges and patterns: "id,3-12,pixel_*". What they hold does not matter.
 	 */
@@ -398,6 +403,7 @@ typedef struct hebb_study {
 	 * those of this study
 	 */
 	const struct hebb_study *mate;
+	int found_images;     /**< filled in by hebb_study_default(): the inputs are pixels */
 	hebb_task found_task; /**< filled in by hebb_study_default(): what the task is */
 	int inputs;           /**< filled in by hebb_study_default(): inputs of the network */
 	int outputs;          /**< filled in by hebb_study_default(): outputs of the network */
@@ -509,6 +515,16 @@ typedef struct hebb_choice {
 hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 			      int (*tried)(void *self, const hebb_choice *choice), void *self,
 			      hebb_choice *choice, hebb_error *error);
+
+/**
+ * What hebb_study_choose() would try with a complete study, and trains nothing: in *choice its
+ * recipes, without scores, the number of its trainings, and in rows those of the training part;
+ * count is 0 if nothing would be tried. *work: about how long all of it would take, with the
+ * training that follows, in trainings with the defaults. Free *choice with hebb_choice_free().
+ * Fails as hebb_study_choose() does.
+ */
+hebb_status hebb_study_plan(const hebb_study *study, uint64_t seed, hebb_choice *choice,
+			    double *work, hebb_error *error);
 
 /** Frees what a choice holds and empties it. */
 void hebb_choice_free(hebb_choice *choice);
@@ -808,7 +824,7 @@ typedef struct hebb_result {
 	size_t size;               /**< sizeof(hebb_result), as the library knows it */
 	hebb_ending ending;        /**< why it ended; 0: it did not begin */
 	uint64_t seed;             /**< its seed */
-	long long parameters;      /**< of the network */
+	long long parameters;      /**< of the network; of several members all of theirs */
 	long long train_rows;      /**< rows to train on */
 	long long validation_rows; /**< rows held out for validation; 0: none */
 	long long test_rows;       /**< rows held out for the test; 0: none */
@@ -1104,6 +1120,8 @@ typedef struct hebb_baselines {
 	double linear;        /**< logistic or linear regression */
 	double neighbor;      /**< the target of the nearest training row */
 	double net;           /**< the network on the same rows */
+	double trees;         /**< a random forest of 30 trees */
+	double seconds; /**< of training the network, where the check has trained it; else 0 */
 } hebb_baselines;
 
 /**
@@ -1138,7 +1156,9 @@ void hebb_simple_scores_free(hebb_simple_scores *simple);
 /**
  * All checks of a trial that has not trained: columns (thorough, with `missing` as the user asked
  * for it), rows (thorough), settings, a rehearsal, and baselines on its test or validation rows.
- * `rehearsal` and `baselines` may be NULL.
+ * `rehearsal` and `baselines` may be NULL. Before HEBB_EFFORT_GOOD or BEST a network is trained
+ * with the defaults, for three seconds at most, and compared with the baselines; if these are not
+ * enough, with none.
  */
 void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findings *findings,
 		      hebb_rehearsal *rehearsal, hebb_baselines *baselines);

@@ -370,10 +370,92 @@ static graph_number graph_two(char op, graph_number a, graph_number b, int is_do
 	return r;
 }
 
+/* An element of a value that is one number, numbers for all outputs, or a table of outputs. */
+static graph_number graph_of_output(const graph_value *value, size_t output, size_t k)
+{
+	size_t each = value->rank >= 2 ? value->dims[1] : value->count;
+
+	if (value->count == 1)
+		return value->at[0];
+	return value->at[(value->rank >= 2 ? output * each : 0) + (each == 1 ? 0 : k)];
+}
+
+/* The same where one of the values has rank 3, which here is 1 x outputs x numbers. */
+static void graph_by_output(graph *g, graph_node *node, char op)
+{
+	graph_value *a = graph_find(g, node->input[0]), *b = graph_find(g, node->input[1]);
+	size_t outputs = a->rank == 3 ? a->dims[0] : b->dims[0], each = 1;
+
+	for (int i = 0; i < 2; i++) {
+		const graph_value *in = i ? b : a;
+		size_t own = in->rank >= 2 ? in->dims[1] : in->count;
+
+		if ((in->rank >= 2 && in->dims[0] != outputs) ||
+		    (own != each && own != 1 && each != 1) || in->type != GRAPH_FLOAT)
+			graph_fail(g, "inputs that do not fit");
+		each = own > each ? own : each;
+	}
+	graph_value *h = g->why ? NULL : graph_new(g, node->output, 3, outputs, each);
+	if (!h)
+		return;
+	a = graph_find(g, node->input[0]);
+	b = graph_find(g, node->input[1]);
+	for (size_t i = 0; i < outputs * each; i++)
+		h->at[i] = graph_two(op, graph_of_output(a, i / each, i % each),
+				     graph_of_output(b, i / each, i % each), 0);
+}
+
+/* 1 if it is the list [axis]. */
+static int graph_is_axis(const graph_value *value, double axis)
+{
+	return value && value->type == GRAPH_INT64 && value->rank == 1 && value->count == 1 &&
+	       value->at[0].v == axis;
+}
+
+/* A row to 1 x outputs x 1. */
+static void graph_unsqueeze(graph *g, graph_node *node)
+{
+	graph_value *a = graph_find(g, node->input[0]), *axes = graph_find(g, node->input[1]), *h;
+
+	if (node->inputs != 2 || !a || a->rank != 2 || a->dims[0] != 1 || a->type != GRAPH_FLOAT ||
+	    !graph_is_axis(axes, 2)) {
+		graph_fail(g, "an Unsqueeze of another kind");
+		return;
+	}
+	h = graph_new(g, node->output, 3, a->count, 1);
+	a = graph_find(g, node->input[0]);
+	if (h)
+		memcpy(h->at, a->at, a->count * sizeof *h->at);
+}
+
+/* 1 x outputs x numbers to a row. */
+static void graph_reduce_sum(graph *g, graph_node *node)
+{
+	graph_value *a = graph_find(g, node->input[0]), *axes = graph_find(g, node->input[1]), *h;
+
+	if (graph_i(node, "keepdims", 1) != 0 || node->inputs != 2 || !a || a->rank != 3 ||
+	    !graph_is_axis(axes, 2)) {
+		graph_fail(g, "a ReduceSum of another kind");
+		return;
+	}
+	h = graph_new(g, node->output, 2, 1, a->dims[0]);
+	a = graph_find(g, node->input[0]);
+	for (size_t i = 0; h && i < a->count; i++) {
+		graph_number *sum = &h->at[i / a->dims[1]];
+
+		sum->v += a->at[i].v;
+		sum->e += a->at[i].e + (double)a->dims[1] * graph_rounding(a->at[i].v);
+	}
+}
+
 /* The elements of a row, or of a value that is the same for all rows, as often as it takes. */
 static void graph_elementwise(graph *g, graph_node *node, char op)
 {
 	graph_value *a = graph_find(g, node->input[0]), *b = graph_find(g, node->input[1]);
+	if (node->inputs == 2 && a && b && (a->rank == 3 || b->rank == 3)) {
+		graph_by_output(g, node, op);
+		return;
+	}
 	if (node->inputs != 2 || !a || !b || (a->rank == 2 && a->dims[0] != 1) ||
 	    (b->rank == 2 && b->dims[0] != 1) ||
 	    (a->count != b->count && a->count != 1 && b->count != 1) || a->type != b->type ||
@@ -724,6 +806,8 @@ static double graph_function(graph_node *node, double z, double *slope)
 	*slope = 1;
 	if (graph_is(node->op, "Relu"))
 		return z > 0 ? z : 0;
+	if (graph_is(node->op, "Abs"))
+		return fabs(z);
 	if (graph_is(node->op, "Sigmoid"))
 		return 1 / (1 + exp(-z));
 	if (graph_is(node->op, "Tanh"))
@@ -783,7 +867,11 @@ static void graph_map(graph *g, graph_node *node)
 			alpha = graph_f(node, "alpha", parametric[i].alpha);
 			other = graph_f(node, parametric[i].other_name, parametric[i].other);
 		}
-	graph_value *h = z && node->inputs == 1 ? graph_new(g, node->output, 2, 1, z->count) : NULL;
+	int rank = z && z->rank == 3 ? 3 : 2;
+	graph_value *h = z && node->inputs == 1
+				 ? graph_new(g, node->output, rank, rank == 3 ? z->dims[0] : 1,
+					     rank == 3 ? z->dims[1] : z->count)
+				 : NULL;
 	if (!h) {
 		graph_fail(g, "inputs that do not fit");
 		return;
@@ -936,14 +1024,16 @@ static void graph_bound(graph_value *h)
 static void graph_run_node(graph *g, graph_node *node)
 {
 	static const char *const two[] = {"Add", "Sub", "Mul", "Div"};
-	static const char *const maps[] = {"Relu", "Sigmoid",     "Tanh",      "Softplus",
-					   "Erf",  "Exp",         "LeakyRelu", "Elu",
-					   "Selu", "HardSigmoid", "Sin",       "Sqrt"};
+	static const char *const maps[] = {"Relu", "Sigmoid",   "Tanh", "Softplus", "Erf",
+					   "Exp",  "LeakyRelu", "Elu",  "Selu",     "HardSigmoid",
+					   "Sin",  "Sqrt",      "Abs"};
 	static const struct {
 		const char *op;
 		void (*run)(graph *g, graph_node *node);
-	} others[] = {{"Cast", graph_cast},   {"IsNaN", graph_is_nan},  {"Where", graph_where},
-		      {"Equal", graph_equal}, {"Concat", graph_concat}, {"Gather", graph_gather}};
+	} others[] = {{"Cast", graph_cast},           {"IsNaN", graph_is_nan},
+		      {"Where", graph_where},         {"Equal", graph_equal},
+		      {"Concat", graph_concat},       {"Gather", graph_gather},
+		      {"Unsqueeze", graph_unsqueeze}, {"ReduceSum", graph_reduce_sum}};
 	int known = 0;
 
 	if (node->domain.size || graph_is(node->op, "LabelEncoder")) {

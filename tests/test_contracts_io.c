@@ -44,12 +44,15 @@ static void rows_of_a_table(void **state)
 	NONE(hebb_coding_fit(t, &odd, ROWS, row, &e), "size");
 	for (int i = 0; i < 2; i++) {
 		odd = hebb_coding_options_default();
-		*(i == 0 ? &odd.pixels_alike : &odd.raw_targets) = 2;
+		*(i == 0 ? &odd.pixels_alike : &odd.keep_seen) = 2;
 		NONE(hebb_coding_fit(t, &odd, ROWS, row, &e), "is 2; it must be 0 or 1");
 	}
 	odd = hebb_coding_options_default();
 	odd.scaling = (hebb_scaling)0;
 	NONE(hebb_coding_fit(t, &odd, ROWS, row, &e), "0 is not a hebb_scaling");
+	odd = hebb_coding_options_default();
+	odd.target_transform = HEBB_TARGET_QUANTILE + 1;
+	NONE(hebb_coding_fit(t, &odd, ROWS, row, &e), "5 is not a hebb_target_transform");
 	NONE(hebb_coding_apply(coding, t, 1, 3, bad, &e), "row -1");
 	NONE(hebb_coding_view(coding, t, 1, 3, bad, &e), "row -1");
 	NONE(hebb_coding_apply(NULL, t, 1, ROWS, row, &e), "coding");

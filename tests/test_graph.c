@@ -719,6 +719,23 @@ static double *make_doubles(int count, double mean)
 	return made;
 }
 
+/* Quantiles for several targets, with some values that are equal. */
+static void make_quantiles(hebb_coding *coding)
+{
+	coding->target_transform = HEBB_TARGET_QUANTILE;
+	coding->target_value = malloc(OUTPUTS * HEBB_TARGET_VALUES * sizeof(float));
+	coding->target_slope = malloc(OUTPUTS * sizeof(float));
+	assert_true(coding->target_value && coding->target_slope);
+	for (int i = 0; i < OUTPUTS; i++) {
+		coding->target_mean[i] = HEBB_TARGET_PARTS / 2.0F;
+		coding->target_sd[i] = 7;
+		coding->target_slope[i] = 0.5F + (float)i;
+		for (int k = 0; k < HEBB_TARGET_VALUES; k++)
+			coding->target_value[i * HEBB_TARGET_VALUES + k] =
+				(float)(i - 1) * 10 + (float)(k / 3) * 1.5F;
+	}
+}
+
 /* A coding that is plain, or scales inputs, targets or both; EXACT: in double. */
 static hebb_coding *make_coding(hebb_task task, int scales)
 {
@@ -740,6 +757,8 @@ static hebb_coding *make_coding(hebb_task task, int scales)
 	}
 	if (scales & 2 && scales & EXACT && task == HEBB_REGRESSION)
 		coding->exact_target_mean = make_doubles(OUTPUTS, OFFSET);
+	else if (scales & EXACT && task == HEBB_REGRESSION)
+		make_quantiles(coding);
 	return coding;
 }
 
@@ -799,6 +818,7 @@ typedef struct full {
 	int is_exact, is_regression, no_numbers, no_texts, is_raw;
 	hebb_scaling scaling; /* 0: standard */
 	hebb_scaling joined;  /* 0: none beside it */
+	hebb_target_transform transform;
 } full;
 
 static const full fulls[] = {
@@ -842,6 +862,24 @@ static const full fulls[] = {
 	 .joined = HEBB_SCALING_PIECEWISE,
 	 .no_texts = 1,
 	 .graph = HEBB_GRAPH_NUMERIC},
+	{.missing = HEBB_MISSING_MEAN, .is_regression = 1, .transform = HEBB_TARGET_LOG},
+	{.missing = HEBB_MISSING_DROP, .is_regression = 1, .transform = HEBB_TARGET_QUANTILE},
+	{.missing = HEBB_MISSING_INDICATOR,
+	 .scaling = HEBB_SCALING_PIECEWISE,
+	 .is_regression = 1,
+	 .is_exact = 1,
+	 .transform = HEBB_TARGET_LOG},
+	{.missing = HEBB_MISSING_DROP,
+	 .scaling = HEBB_SCALING_ROBUST,
+	 .no_texts = 1,
+	 .graph = HEBB_GRAPH_FULL,
+	 .is_regression = 1,
+	 .transform = HEBB_TARGET_QUANTILE},
+	{.missing = HEBB_MISSING_DROP,
+	 .no_texts = 1,
+	 .graph = HEBB_GRAPH_NUMERIC,
+	 .is_regression = 1,
+	 .transform = HEBB_TARGET_QUANTILE},
 };
 
 /* The coding of a table with these options, and beside it the other scaling. */
@@ -884,6 +922,7 @@ static hebb_coding *code_columns(const full *is)
 	options.scaling = is->scaling  ? is->scaling
 			  : is->is_raw ? HEBB_SCALING_NONE
 				       : HEBB_SCALING_STANDARD;
+	options.target_transform = is->transform;
 	options.inputs = is->no_numbers ? texts : is->no_texts ? numbers : NULL;
 	options.input_count = is->no_numbers ? 3 : is->no_texts ? 2 : 0;
 	if (is->is_regression) {
@@ -1200,8 +1239,12 @@ static void every_letter_and_bit_of_full_graphs(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(fulls); i++) {
-		if (i >= 2 && fulls[i].scaling != HEBB_SCALING_PIECEWISE &&
-		    fulls[i].joined != HEBB_SCALING_PIECEWISE)
+		int has_bins = fulls[i].scaling == HEBB_SCALING_PIECEWISE ||
+			       fulls[i].joined == HEBB_SCALING_PIECEWISE;
+		int is_told = fulls[i].transform ? fulls[i].graph == HEBB_GRAPH_NUMERIC
+						 : i < 2 || has_bins;
+
+		if (!is_told)
 			continue;
 		write_full(&fulls[i]);
 		change_description();

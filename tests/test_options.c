@@ -76,6 +76,7 @@ static const struct {
 	{OPT_MISSING, "include/hebb_io.h", "typedef enum hebb_missing"},
 	{OPT_GRAPH, "include/hebb_io.h", "typedef enum hebb_graph"},
 	{OPT_SCALING, "include/hebb_io.h", "typedef enum hebb_scaling"},
+	{OPT_TARGET_TRANSFORM, "include/hebb_io.h", "typedef enum hebb_target_transform"},
 	{OPT_EFFORT, "include/hebb_study.h", "typedef enum hebb_effort"},
 	{OPT_BASELINE, "include/hebb_study.h", "typedef enum hebb_baseline"},
 };

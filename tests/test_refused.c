@@ -683,7 +683,8 @@ static hebb_status full_graph(hebb_error *error)
 	return status;
 }
 
-/* Columns that are encoded, there and back: of a graph with texts, and of a numeric one. */
+/* Columns that are encoded, there and back: of a graph with texts, and of a numeric one whose
+ * targets are transformed. */
 static hebb_status encoded_graph(hebb_error *error)
 {
 	static const char text[] = "a,b,c,y\n1,p,1,1\n,q,2,2\n3,,2,3\n2,p,4,4\n";
@@ -700,6 +701,7 @@ static hebb_status encoded_graph(hebb_error *error)
 		unsigned char *bytes = NULL;
 		size_t size = 0;
 		options.input_count = i;
+		options.target_transform = i ? HEBB_TARGET_QUANTILE : 0;
 		hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, error);
 		hebb_coding *copy = coding ? hebb_coding_copy(coding, error) : NULL;
 		hebb_model made = {.coding = copy, .loss = HEBB_SQUARED}, *read = NULL;

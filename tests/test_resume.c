@@ -156,7 +156,8 @@ static void other_types(void **state)
 				: row->kind == KIND_CHARACTER ? type == JSON_NULL
 				: row->kind == KIND_AUGMENT || id == OPT_RECIPE
 					? type == JSON_NULL || strcmp(values[i].text, "\"\"") == 0
-				: id == OPT_GRAPH || id == OPT_SCALING || id == OPT_EFFORT
+				: id == OPT_GRAPH || id == OPT_SCALING || id == OPT_EFFORT ||
+						id == OPT_TARGET_TRANSFORM
 					? type == JSON_NULL
 				: id == OPT_BINS || id == OPT_MEMBERS
 					? type == JSON_NULL || type == JSON_INTEGER

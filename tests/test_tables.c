@@ -422,13 +422,14 @@ static void raw_targets_stay(void **state)
 
 	(void)state;
 	options.task = HEBB_REGRESSION;
-	options.raw_targets = 1;
+	options.target_transform = HEBB_TARGET_NONE;
 	for (int knows = 0; knows < 2; knows++) {
 		hebb_error error;
 		hebb_coding *c;
 		hebb_dataset *d;
 
-		options.size = knows ? sizeof options : offsetof(hebb_coding_options, raw_targets);
+		options.size =
+			knows ? sizeof options : offsetof(hebb_coding_options, target_transform);
 		c = hebb_coding_fit(t, &options, 3, all, &error);
 		d = hebb_coding_apply(c, t, 1, 3, all, &error);
 		assert_true((d->y[2] == 60) == knows);

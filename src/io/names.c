@@ -40,5 +40,7 @@ NAMES(drift_size, [HEBB_DRIFT_NONE] = "none", [HEBB_DRIFT_SOME] = "some",
 NAMES(scaling, [HEBB_SCALING_STANDARD] = "standard", [HEBB_SCALING_NONE] = "none",
       [HEBB_SCALING_ROBUST] = "robust", [HEBB_SCALING_PIECEWISE] = "piecewise",
       [HEBB_SCALING_PERIODIC] = "periodic")
+NAMES(target_transform, [HEBB_TARGET_NONE] = "none", [HEBB_TARGET_STANDARD] = "standard",
+      [HEBB_TARGET_LOG] = "log", [HEBB_TARGET_QUANTILE] = "quantile")
 NAMES(missing, [HEBB_MISSING_ERROR] = "error", [HEBB_MISSING_MEAN] = "mean",
       [HEBB_MISSING_DROP] = "drop", [HEBB_MISSING_INDICATOR] = "indicator")

@@ -7,6 +7,7 @@
  * network that was not trained on it.  The temperature comes first and changes the network, so that
  * the scores are those of the network that predicts.  Each row counts once, whatever its weight.
  */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct hebb_calibration {
 	float *h, *y;  /* rows x outputs; NULL: numbers */
 	double *score; /* numbers: rows x outputs: |y - h| in units; NaN: missing */
 	double *off;   /* numbers: rows x outputs: h - y in units; likewise */
+	double *unit;  /* numbers: outputs: about a deviation of the target */
 };
 
 /* ---- The settings ---- */
@@ -167,13 +169,20 @@ static double off_of(const hebb_coding *coding, const float *h, const float *y, 
 	return isnan(value) ? (double)INFINITY : value - truth;
 }
 
-/* What is added to |y - h|.  y has been scaled to float32 and back, which moves it by less: a row
- * that agrees with this one in all must not be just outside. */
-static double moved(const hebb_coding *coding, const float *y, int i)
+/* What is added to |y - h|: a bound of how far a target moves that is scaled to float32 and back. A
+ * row that agrees with this one in all must not be just outside. */
+static double moved_by(const hebb_coding *coding, const float *y, int i)
 {
-	double most = 2 * fabs((double)y[i] * (double)coding->target_sd[i]) +
-		      (coding->exact_target_mean ? 0 : fabs(hebb_in_units(coding, y, i)));
+	double truth = hebb_in_units(coding, y, i);
+	double scaled = 2 * fabs((double)y[i] * (double)coding->target_sd[i]);
+	const float *value =
+		coding->target_value ? coding->target_value + i * HEBB_TARGET_VALUES : NULL;
+	double range = value ? (double)value[HEBB_TARGET_PARTS] - (double)value[0] : 0;
+	double most = value ? fabs(truth) + range * (scaled + HEBB_TARGET_PARTS)
+			    : scaled + (coding->exact_target_mean ? 0 : fabs(truth));
 
+	if (coding->target_transform == HEBB_TARGET_LOG) /* exp moves by its value */
+		most = fabs(truth) * (1 + scaled + fabs((double)coding->target_mean[i]));
 	return 0x1p-23 * most;
 }
 
@@ -182,7 +191,7 @@ static void keep_numbers(hebb_calibration *to, const hebb_coding *coding, const 
 {
 	for (int i = 0; i < to->outputs; i++, at++) {
 		to->off[at] = off_of(coding, h, y, i);
-		to->score[at] = fabs(to->off[at]) + moved(coding, y, i);
+		to->score[at] = fabs(to->off[at]) + moved_by(coding, y, i);
 	}
 }
 
@@ -203,6 +212,16 @@ static void keep(hebb_calibration *to, const hebb_coding *coding, int rows, cons
 	to->rows += rows;
 }
 
+/* Half of what lies between a deviation below and one above the mean, in units. */
+static double unit_of(const hebb_coding *coding, int i, float *h)
+{
+	h[i] = 1;
+	double above = hebb_in_units(coding, h, i);
+	h[i] = -1;
+	double unit = 0.5 * (above - hebb_in_units(coding, h, i));
+	return isfinite(unit) ? unit : 0;
+}
+
 /* Adds the rows of a dataset that `coding` made. */
 static hebb_status collect(hebb_calibration *to, const hebb_net *net, const hebb_coding *coding,
 			   const hebb_dataset *data, hebb_error *error)
@@ -212,8 +231,11 @@ static hebb_status collect(hebb_calibration *to, const hebb_net *net, const hebb
 		return HEBB_NO_MEMORY;
 	hebb_work *work = hebb_work_new(sums ? sums : net, SLICE, NULL, error);
 	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
-	int has_room = work && x && reserve(to, data->rows);
+	float *h = calloc((size_t)to->outputs + 1, sizeof *h);
+	int has_room = work && x && h && reserve(to, data->rows);
 
+	for (int i = 0; i < to->outputs && has_room && to->rows == 0; i++)
+		to->unit[i] = to->task == HEBB_REGRESSION ? unit_of(coding, i, h) : 0;
 	for (long long first = 0; first < data->rows && has_room; first += SLICE) {
 		int rows = data->rows - first < SLICE ? (int)(data->rows - first) : SLICE;
 
@@ -221,6 +243,7 @@ static hebb_status collect(hebb_calibration *to, const hebb_net *net, const hebb
 		keep(to, coding, rows, hebb_forward(work, rows, x),
 		     data->y + first * data->outputs);
 	}
+	free(h);
 	free(x);
 	hebb_work_free(work);
 	hebb_net_free(sums);
@@ -241,7 +264,12 @@ static hebb_calibration *new_calibration(const hebb_study *study, int has_sums, 
 	result->outputs = study->outputs;
 	result->folds = study->folds;
 	result->has_sums = has_sums;
-	return result;
+	result->unit = calloc((size_t)result->outputs + 1, sizeof *result->unit);
+	if (result->unit)
+		return result;
+	free(result);
+	hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	return NULL;
 }
 
 hebb_calibration *hebb_calibration_new(const hebb_study *study, hebb_error *error)
@@ -295,6 +323,7 @@ void hebb_calibration_free(hebb_calibration *calibration)
 	free(calibration->y);
 	free(calibration->score);
 	free(calibration->off);
+	free(calibration->unit);
 	free(calibration);
 }
 
@@ -413,6 +442,10 @@ long long hb_calibration_rows(const hebb_calibration *calibration)
 	return calibration ? calibration->rows : 0;
 }
 
+/* Errors below such a part of a deviation are none: of a target that every network answers, as one
+ * that never changes, they would count as much as the errors of the others. */
+static const double NO_ERROR = 1e-4;
+
 /* The logarithm of the rmse of target i over the rows that have it. */
 static double log_rmse(const hebb_calibration *from, int i)
 {
@@ -427,7 +460,8 @@ static double log_rmse(const hebb_calibration *from, int i)
 		squares += score * score;
 		rows++;
 	}
-	return rows > 0 ? log(squares / (double)rows) / 2 : 0;
+	double least = fmax(NO_ERROR * from->unit[i], DBL_MIN);
+	return rows > 0 ? log(fmax(sqrt(squares / (double)rows), least)) : 0;
 }
 
 /* The mean of (h - y)^2 over what is there. */

@@ -8,7 +8,7 @@
  *
  *   inputs      of a table with at most 256 inputs the numbers are cut into 8 bins each, --scaling
  *               piecewise: a network then sees steps and tails, as trees do. Of others, of images,
- *               and to predict counts, they are standardized
+ *               and to predict counts, they are standardized, unless --bins asks for bins
  *   network     two hidden layers, 256 and 128 units, to predict numbers from a table 128 and 64;
  *               with more than 256 inputs the first has as many as the next power of two, at most
  *               1024, and the second half of it, and for images at least 512: a wide layer costs
@@ -252,9 +252,8 @@ static void choose_network(hebb_study *o, const struct hb_facts *data)
 		o->units[1] = o->units[0] / 2;
 		o->hidden = tutorial ? 1 : 2;
 	}
-	SET(o->scaling, is_table(o, data) && !counts && data->inputs <= ENCODED_MOST
-				? HEBB_SCALING_PIECEWISE
-				: HEBB_SCALING_STANDARD);
+	int is_encoded = is_table(o, data) && !counts && data->inputs <= ENCODED_MOST;
+	SET(o->scaling, is_encoded || o->bins > 0 ? HEBB_SCALING_PIECEWISE : HEBB_SCALING_STANDARD);
 	SET(o->init, tutorial ? HEBB_START_UNIFORM01 : HEBB_START_AUTO);
 	SET(o->output, counts               ? HEBB_EXP
 		       : !classes           ? HEBB_LINEAR

@@ -5,6 +5,7 @@
  *     nothing    the largest class of the training rows, or their mean
  *     linear     logistic or linear regression: a network without hidden layers, by lbfgs
  *     neighbor   the target of the nearest training row
+ *     trees      a small random forest (forest.c)
  *
  * The errors of network and predictor are compared row by row: the mean of the differences is
  * divided by its standard error. Samples are evenly spaced rows, few enough for a second or two.
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "doctor.h"
+#include "forest.h"
 #include "metrics.h"
 
 enum { TRAIN_MOST = 2000, TEST_MOST = 500, ROWS_LEAST = 10, STEPS = 100 };
@@ -270,24 +272,46 @@ static double quality(hebb_task task, const double *error, const double *nothing
 	return task != HEBB_REGRESSION ? 1 - mean : mean / mean_of(nothing, n);
 }
 
+/* NaN without memory. */
+static void predict_trees(hebb_task task, const sample *train, const sample *test, double *error)
+{
+	int n = test->data->outputs;
+	float *h = malloc(sizeof *h * (size_t)n * (size_t)test->rows);
+	struct hb_forest forest = {.task = task,
+				   .inputs = train->data->inputs,
+				   .outputs = n,
+				   .train_rows = train->rows,
+				   .test_rows = test->rows,
+				   .x = train->x,
+				   .y = train->y,
+				   .test_x = test->x};
+	int answered = h && hb_forest_answer(&forest, h) == HEBB_OK;
+
+	for (long long i = 0; i < test->rows; i++)
+		error[i] = answered ? error_of(task, n, h + i * n, test->y[i]) : (double)NAN;
+	free(h);
+}
+
 static void measure(hebb_task task, const hebb_net *net, const sample *train, const sample *test,
 		    int threads, double *error, hebb_baselines *result, hebb_findings *findings)
 {
 	long long n = test->rows;
 	double *nothing = error, *linear = error + n, *neighbor = error + 2 * n,
-	       *of_net = error + 3 * n;
+	       *trees = error + 3 * n, *of_net = error + 4 * n;
 
 	predict_nothing(task, train, test, nothing);
 	if (task == HEBB_REGRESSION && !(mean_of(nothing, n) > 0))
 		return; /* the target is constant, so the mean has no error */
 	predict_linear(task, train, test, threads, linear);
 	predict_neighbor(task, train, test, neighbor);
+	predict_trees(task, train, test, trees);
 	if (net)
 		run_net(task, net, test, of_net);
 	*result = (hebb_baselines){.train_rows = train->rows, .test_rows = n};
 	result->nothing = quality(task, nothing, nothing, n);
 	result->linear = quality(task, linear, nothing, n);
 	result->neighbor = quality(task, neighbor, nothing, n);
+	result->trees = quality(task, trees, nothing, n);
 	result->net = net ? quality(task, of_net, nothing, n) : NAN;
 	if (!net)
 		return;
@@ -299,6 +323,10 @@ static void measure(hebb_task task, const hebb_net *net, const sample *train, co
 	compare(task, of_net, neighbor, n, "worse_than_neighbor", "the nearest training row",
 		"the inputs tell more than the network has learned: try more units, more epochs or "
 		"another rate",
+		findings);
+	compare(task, of_net, trees, n, "worse_than_trees", "a forest of 30 trees",
+		"what few inputs decide by thresholds suits trees better than networks: try "
+		"--effort good or best, and boosted trees beside it",
 		findings);
 }
 
@@ -314,7 +342,7 @@ hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const h
 		return result;
 	int train_ready = sample_open(train, train_rows, &train_sample),
 	    test_ready = sample_open(test, TEST_MOST, &test_sample);
-	double *error = malloc(sizeof *error * 4 * (size_t)test_sample.rows);
+	double *error = malloc(sizeof *error * 5 * (size_t)test_sample.rows);
 	if (train_ready && test_ready && error)
 		measure(task, net, &train_sample, &test_sample, threads, error, &result, findings);
 	free(error);

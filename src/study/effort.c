@@ -28,112 +28,9 @@
 #include "effort.h"
 #include "trial.h"
 
-/* Which settings an effort may choose. */
-enum {
-	OPEN_SCALING = 1,
-	OPEN_LAYERS = 2,
-	OPEN_DECAY = 4,
-	OPEN_DROPOUT = 8,
-	OPEN_EPOCHS = 16,
-	OPEN_RATE = 32,
-	OPEN_ACTIVATION = 64,
-	OPEN_SMOOTHING = 128,
-	OPEN_MEMBERS = 256,
-	OPEN_L1 = 512
-};
-
-enum {
-	FIFTH = 5,
-	PROMOTED = 4,
-	FEW_ROWS = 1000,
-	ROWS_BY_HEART = 500,
-	DRAWS_MOST = 5,
-	ROWS_LEAST = 20
-};
+enum { FIFTH = 5, PROMOTED = 4, FEW_ROWS = 1000, DRAWS_MOST = 5, ROWS_LEAST = 20 };
 
 static const double LEARNED = 0.25;
-
-/* ---- What is open ---- */
-
-int hb_effort_open(const hebb_study *given)
-{
-	return (given->scaling || given->bins ? 0 : OPEN_SCALING) |
-	       (given->hidden < 0 ? OPEN_LAYERS : 0) |
-	       (isnan(given->weight_decay) ? OPEN_DECAY : 0) |
-	       (isnan(given->dropout) ? OPEN_DROPOUT : 0) | (given->epochs < 0 ? OPEN_EPOCHS : 0) |
-	       (isnan(given->rate) ? OPEN_RATE : 0) | (given->activation ? 0 : OPEN_ACTIVATION) |
-	       (isnan(given->label_smoothing) ? OPEN_SMOOTHING : 0) |
-	       (isnan(given->l1) && isnan(given->l2) && isnan(given->weight_decay) ? OPEN_L1 : 0) |
-	       (given->members > 0 ? 0 : OPEN_MEMBERS);
-}
-
-static int is_open(const hebb_study *study, int setting, int changes)
-{
-	return changes && (study->open & setting);
-}
-
-/* ---- Recipes ---- */
-
-/* To nine decimals, so that a record in text gives the same number. */
-static double times(double value, double factor)
-{
-	return round(1e9 * value * factor) / 1e9;
-}
-
-/* About the inputs with another scaling of a study whose numbers have HEBB_BINS bins each. */
-static int inputs_with(const hebb_study *study, const struct hb_recipe *is)
-{
-	int each = is->scaling == HEBB_SCALING_PIECEWISE  ? is->bins
-		   : is->scaling == HEBB_SCALING_PERIODIC ? 2 * HEBB_WAVES
-							  : HEBB_BINS;
-
-	return (int)((long long)study->inputs * each / HEBB_BINS);
-}
-
-/* Whether it encodes numbers that the defaults do not encode: a table is too wide for it, or it
- * holds counts. */
-static int is_too_wide(const struct hb_recipe *is, const hebb_study *study)
-{
-	return is->scaling > HEBB_SCALING_NONE && study->scaling != HEBB_SCALING_PIECEWISE;
-}
-
-static void apply(const struct hb_recipe *is, long long rows, hebb_study *study)
-{
-	if (is_open(study, OPEN_L1, is->l1 > 0)) {
-		study->l1 = times(is->l1, 1 / (double)rows);
-		study->weight_decay = 0;
-	}
-	if (is_open(study, OPEN_SCALING, is->scaling != 0)) {
-		study->inputs = inputs_with(study, is);
-		study->scaling = is->scaling;
-		study->bins = is->bins;
-	}
-	if (is_open(study, OPEN_LAYERS, is->layers > 0))
-		study->hidden = is->layers;
-	for (int l = 0; l < study->hidden && is_open(study, OPEN_LAYERS, is->width > 0); l++)
-		study->units[l] = (int)(study->units[l] * is->width);
-	if (is_open(study, OPEN_DECAY, is->decay > 0))
-		study->weight_decay = times(study->weight_decay, is->decay);
-	if (is_open(study, OPEN_DROPOUT, is->dropout != 0))
-		study->dropout = is->dropout > 0 ? is->dropout : 0;
-	if (is_open(study, OPEN_EPOCHS, is->epochs > 0))
-		study->epochs = (int)fmax(round(study->epochs * is->epochs), 1);
-	if (is_open(study, OPEN_RATE, is->rate > 0))
-		study->rate = times(study->rate, is->rate);
-	if (is_open(study, OPEN_ACTIVATION, is->activation != 0))
-		study->activation = is->activation;
-	if (is_open(study, OPEN_SMOOTHING, is->smoothing > 0) && study->loss == HEBB_CROSS_ENTROPY)
-		study->label_smoothing = is->smoothing;
-}
-
-static int is_same(const hebb_study *a, const hebb_study *b)
-{
-	return a->scaling == b->scaling && a->bins == b->bins && a->hidden == b->hidden &&
-	       a->units[0] == b->units[0] && a->units[1] == b->units[1] &&
-	       a->weight_decay == b->weight_decay && a->dropout == b->dropout &&
-	       a->epochs == b->epochs && a->rate == b->rate && a->activation == b->activation &&
-	       a->label_smoothing == b->label_smoothing && a->l1 == b->l1;
-}
 
 /* ---- The choice in the making ---- */
 
@@ -162,6 +59,7 @@ typedef struct chooser {
 	uint64_t seed;
 	int fold, draws, parts;
 	int side;       /* trainings side by side */
+	int are_skewed; /* the targets, so that their logarithm may suit better */
 	long long rows; /* to train on in the end */
 	struct candidate candidate[HEBB_TRIED_MOST];
 	hebb_choice *choice;
@@ -320,13 +218,16 @@ static void sort_recipes(const chooser *c, int *which)
 	}
 }
 
+/* How many of the recipes are judged again. */
+static int promoted_of(int count)
+{
+	return count < 2 ? count : count <= 2 * PROMOTED ? 2 : (count + PROMOTED - 1) / PROMOTED;
+}
+
 /* Tries the recipes; which: they are, the best first. */
 static hebb_status choose(chooser *c, int *which)
 {
-	int count = c->choice->count,
-		promoted = count < 2               ? count
-			   : count <= 2 * PROMOTED ? 2
-						   : (count + PROMOTED - 1) / PROMOTED;
+	int count = c->choice->count, promoted = promoted_of(count);
 	hebb_status status;
 
 	for (int i = 0; i < count; i++)
@@ -352,36 +253,20 @@ static hebb_status choose(chooser *c, int *which)
 
 /* ---- Making it ---- */
 
-static int task_of(const hebb_study *study, int is_image)
-{
-	return is_image                               ? HB_FOR_IMAGES
-	       : study->found_task == HEBB_REGRESSION ? HB_FOR_NUMBERS
-						      : HB_FOR_CLASSES;
-}
-
 /* The recipes that differ, the defaults first. */
 static void list_recipes(chooser *c)
 {
 	hebb_choice *choice = c->choice;
-	int effort = c->base->effort ? (int)c->base->effort : HEBB_EFFORT_QUICK;
-	int is_image = c->base->table->height > 0 && c->base->scaling == HEBB_SCALING_STANDARD;
-	int tasks = task_of(c->base, is_image);
-
-	if (c->rows <= ROWS_BY_HEART && !is_image)
-		tasks |= HB_FOR_FEW_ROWS;
-	if (c->base->effort <= HEBB_EFFORT_QUICK)
-		tasks &= HB_FOR_FEW_ROWS;
 
 	for (int r = 0; r < hb_recipe_count; r++) {
 		hebb_study study = *c->base;
 		int known = 0;
 
-		if ((r > 0 && !(hb_recipes[r].tasks & tasks)) ||
-		    is_too_wide(&hb_recipes[r], c->base) || (int)hb_recipes[r].least > effort)
+		if (!hb_recipe_suits(&hb_recipes[r], c->base, c->rows, c->are_skewed))
 			continue;
-		apply(&hb_recipes[r], c->rows, &study);
+		hb_recipe_apply(&hb_recipes[r], c->rows, &study);
 		for (int i = 0; i < choice->count; i++)
-			known |= is_same(&c->candidate[i].study, &study);
+			known |= hb_recipes_agree(&c->candidate[i].study, &study);
 		if (known)
 			continue;
 		c->candidate[choice->count].recipe = &hb_recipes[r];
@@ -407,7 +292,7 @@ static hebb_study judging_study(const hebb_study *study)
 
 int hb_effort_chooses(const hebb_study *study)
 {
-	return study->effort > HEBB_EFFORT_QUICK && (study->open & ~OPEN_MEMBERS) &&
+	return study->effort > HEBB_EFFORT_QUICK && (study->open & ~HB_OPEN_MEMBERS) &&
 	       !study->search && study->recipe != HEBB_PRESET_TUTORIAL && study->hidden != 0 &&
 	       (!study->optimizer || study->optimizer == HEBB_ADAMW);
 }
@@ -415,7 +300,7 @@ int hb_effort_chooses(const hebb_study *study)
 /* Whether the usual effort may have something to do. */
 static int may_learn_by_heart(const hebb_study *study)
 {
-	int of_rule = OPEN_DECAY | OPEN_DROPOUT | OPEN_EPOCHS | OPEN_SCALING;
+	int of_rule = HB_OPEN_DECAY | HB_OPEN_DROPOUT | HB_OPEN_EPOCHS | HB_OPEN_SCALING;
 
 	return (study->open & of_rule) == of_rule && !study->search &&
 	       study->recipe != HEBB_PRESET_TUTORIAL && study->optimizer == HEBB_ADAMW &&
@@ -467,8 +352,8 @@ static hebb_status is_worth_it(const chooser *c, int *is_worth)
 	int is_quick = c->base->effort <= HEBB_EFFORT_QUICK;
 
 	*is_worth = !is_quick;
-	return is_quick && c->rows >= ROWS_LEAST && c->rows <= ROWS_BY_HEART &&
-			       !c->base->table->height
+	return is_quick && c->rows >= ROWS_LEAST && c->rows <= HB_ROWS_BY_HEART &&
+			       !c->base->found_images
 		       ? probe(c, is_worth)
 		       : HEBB_OK;
 }
@@ -503,8 +388,9 @@ static int draws_of(const hebb_study *study, long long rows)
 	return study->effort == HEBB_EFFORT_BEST ? few ? DRAWS_MOST : 3 : few ? 3 : 1;
 }
 
-/* How many rows a training would have: those that are not held out. */
-static hebb_status count_rows(const chooser *c, const hebb_study *study, long long *rows)
+/* How many rows a training would have: those that are not held out; and what their targets are
+ * like. */
+static hebb_status count_rows(chooser *c, const hebb_study *study)
 {
 	struct hb_split split;
 	hebb_parts parts = {0};
@@ -512,8 +398,10 @@ static hebb_status count_rows(const chooser *c, const hebb_study *study, long lo
 
 	if (!status)
 		status = hb_split_rows(study->table, &split, &parts, c->error);
+	if (!status && (study->open & HB_OPEN_TARGET) && study->effort > HEBB_EFFORT_QUICK)
+		c->are_skewed = hb_are_skewed(study, parts.train, parts.row);
 	free(parts.row);
-	*rows = parts.train;
+	c->rows = parts.train;
 	if (!status && parts.train < ROWS_LEAST && study->effort > HEBB_EFFORT_QUICK)
 		return hebb_fail(c->error, HEBB_BAD_ARGUMENT,
 				 "--effort: %lld training rows are too few to judge recipes by; "
@@ -528,7 +416,7 @@ static hebb_status count_rows(const chooser *c, const hebb_study *study, long lo
 /* How many networks the mean may have. */
 static int members_most(const hebb_study *study)
 {
-	if (!(study->open & OPEN_MEMBERS) || study->norm == HEBB_NORM_LAYER)
+	if (!(study->open & HB_OPEN_MEMBERS) || study->norm == HEBB_NORM_LAYER)
 		return 1;
 	return study->effort == HEBB_EFFORT_BEST   ? HB_BEST_MEMBERS
 	       : study->effort == HEBB_EFFORT_GOOD ? HB_GOOD_MEMBERS
@@ -568,8 +456,10 @@ static int can_join(const chooser *c, int i)
 /* Whether the outputs that are known tell those of the mean: they are its sums. */
 static int can_average(const hebb_study *study)
 {
-	return study->found_task == HEBB_REGRESSION ? study->output == HEBB_LINEAR
-						    : hb_has_temperature(study);
+	return study->found_task == HEBB_REGRESSION
+		       ? study->output == HEBB_LINEAR &&
+				 study->target_transform < HEBB_TARGET_LOG
+		       : hb_has_temperature(study);
 }
 
 /* Adds recipe i to the members if their mean becomes better than *loss. */
@@ -607,7 +497,8 @@ static hebb_status choose_members(chooser *c, const hebb_study *study, const int
 	choice->members = 1;
 	choice->member[0] = choice->best;
 	for (int i = 1; i < choice->count && choice->members < most && !status; i++)
-		if (can_average(study) && can_join(c, which[i]))
+		if (can_average(&c->candidate[which[0]].study) &&
+		    can_average(&c->candidate[which[i]].study) && can_join(c, which[i]))
 			status = try_member(c, which[i], &loss);
 	int chosen = choice->members;
 	while (study->effort == HEBB_EFFORT_BEST && choice->members < most) {
@@ -635,7 +526,7 @@ static hebb_status set_mates(const chooser *c, const hebb_study *given, hebb_stu
 		hebb_study *mate = &choice->mate[k];
 
 		*mate = *given;
-		apply(c->candidate[choice->member[k + 1]].recipe, c->rows, mate);
+		hb_recipe_apply(c->candidate[choice->member[k + 1]].recipe, c->rows, mate);
 		mate->members = mate->conformal = mate->temperature = mate->open = 0;
 		mate->blind = 1;
 		mate->time = study->time / choice->members;
@@ -653,7 +544,7 @@ static hebb_status finish(chooser *c, const int *which, hebb_study *study)
 
 	if (status)
 		return status;
-	apply(best->recipe, c->rows, study);
+	hb_recipe_apply(best->recipe, c->rows, study);
 	if (study->time > 0)
 		study->time = fmax(study->time - (now() - c->began), 1e-3);
 	status = set_mates(c, &given, study);
@@ -701,7 +592,7 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 		       .self = self,
 		       .began = now(),
 		       .error = error};
-	hebb_status status = count_rows(c, study, &c->rows);
+	hebb_status status = count_rows(c, study);
 	c->pool = status ? NULL : hebb_pool_new(hb_threads_of(study), NULL, error);
 	if (!status && !c->pool)
 		status = error->status;
@@ -723,6 +614,63 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 	}
 	for (int i = 0; i < HEBB_TRIED_MOST; i++)
 		hebb_calibration_free(c->candidate[i].outputs);
+	hebb_pool_free(c->pool);
+	free(c);
+	return status;
+}
+
+/* ---- The plan ---- */
+
+/* How long a training of a recipe takes, by its operations, in those of the defaults. */
+static double cost_of(const hebb_study *study, const hebb_study *base)
+{
+	return study->epochs * hb_layers_parameters(study, study->inputs, study->outputs) /
+	       (base->epochs * hb_layers_parameters(base, base->inputs, base->outputs));
+}
+
+static double work_of(const chooser *c, const hebb_study *study)
+{
+	double all = 0, share = 1 - 1.0 / FIFTH;
+	int promoted = promoted_of(c->choice->count), members = study->members;
+
+	for (int i = 0; i < c->choice->count; i++)
+		all += cost_of(&c->candidate[i].study, c->base);
+	double mean = all / c->choice->count;
+	if (study->effort == HEBB_EFFORT_BEST && (study->open & HB_OPEN_MEMBERS))
+		members = HB_BEST_MEMBERS;
+	return share * (all + promoted * (c->draws - 1) * mean) / c->side +
+	       (members > 1 ? members : 1) * mean;
+}
+
+hebb_status hebb_study_plan(const hebb_study *study, uint64_t seed, hebb_choice *choice,
+			    double *work, hebb_error *error)
+{
+	hebb_error local;
+
+	error = error ? error : &local;
+	*choice = (hebb_choice){.size = sizeof *choice};
+	*work = 1;
+	if (!study || !study->found_task)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "there is no complete study; hebb_study_default() completes it");
+	if (!hb_effort_chooses(study))
+		return HEBB_OK;
+	hebb_study base = judging_study(study);
+	chooser *c = calloc(1, sizeof *c);
+	if (!c)
+		return hebb_fail(error, HEBB_NO_MEMORY, "effort: out of memory");
+	*c = (chooser){.base = &base, .seed = seed, .fold = -1, .choice = choice, .error = error};
+	hebb_status status = count_rows(c, study);
+	c->pool = status ? NULL : hebb_pool_new(hb_threads_of(study), NULL, error);
+	if (c->pool) {
+		c->draws = draws_of(study, c->rows);
+		list_recipes(c);
+		c->side = side_by_side(c);
+		choice->trainings = choice->count + promoted_of(choice->count) * (c->draws - 1);
+		choice->rows = c->rows;
+		*work = work_of(c, study);
+	}
+	status = status || c->pool ? status : HEBB_NO_MEMORY;
 	hebb_pool_free(c->pool);
 	free(c);
 	return status;

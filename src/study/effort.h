@@ -26,15 +26,52 @@ struct hb_recipe {
 	double smoothing;
 	double l1; /* times the rows to train on; it takes the place of the decay */
 	hebb_activation activation;
+	hebb_target_transform transform; /* LOG: only of targets that are skewed, and above 0 */
 };
 
 extern const struct hb_recipe hb_recipes[];
 extern const int hb_recipe_count;
 
-/* ---- effort.c ---- */
+/* ---- effort_recipes.c ---- */
+
+/* Which settings an effort may choose. */
+enum {
+	HB_OPEN_SCALING = 1,
+	HB_OPEN_LAYERS = 2,
+	HB_OPEN_DECAY = 4,
+	HB_OPEN_DROPOUT = 8,
+	HB_OPEN_EPOCHS = 16,
+	HB_OPEN_RATE = 32,
+	HB_OPEN_ACTIVATION = 64,
+	HB_OPEN_SMOOTHING = 128,
+	HB_OPEN_MEMBERS = 256,
+	HB_OPEN_L1 = 512,
+	HB_OPEN_TARGET = 1024
+};
+
+/* So few rows may be learned by heart. */
+enum { HB_ROWS_BY_HEART = 500 };
+
+/* Changes the settings of a study that are open. */
+void hb_recipe_apply(const struct hb_recipe *is, long long rows, hebb_study *study);
+
+/* Whether two studies have the same in all that recipes change. */
+int hb_recipes_agree(const hebb_study *a, const hebb_study *b);
+
+/* Whether a recipe is to be tried for a complete study with so many rows to train on. */
+int hb_recipe_suits(const struct hb_recipe *is, const hebb_study *base, long long rows,
+		    int are_skewed);
 
 /* The settings that an effort may choose, as bits: those that were not given. */
-int hb_effort_open(const hebb_study *given);
+int hb_effort_open(const hebb_study *given, hebb_task task);
+
+/* ---- skew.c ---- */
+
+/* Whether the targets of a regression may be easier to learn as logarithms; row: those to train on.
+ */
+int hb_are_skewed(const hebb_study *study, long long n, const long long *row);
+
+/* ---- effort.c ---- */
 
 /* Whether hebb_study_choose() will try recipes for a study with HEBB_EFFORT_GOOD or BEST, complete
  * or not. */

@@ -87,6 +87,7 @@ static hebb_status join(hebb_trial *first, int count, const hebb_trial *const *t
 hebb_status hb_trial_add_mates(hebb_trial *trial, hebb_error *error)
 {
 	int members = trial->study->members, count = 1;
+	struct hb_members *all = &trial->inside->members;
 	struct mate *mate = calloc((size_t)members, sizeof *mate);
 	const hebb_trial *trained[HEBB_MEMBERS_MOST] = {trial};
 	hebb_status status =
@@ -94,11 +95,18 @@ hebb_status hb_trial_add_mates(hebb_trial *trial, hebb_error *error)
 
 	for (int k = 1; k < members && !status; k++) {
 		status = train(trial, k, &mate[k], error);
+		all->before += all->now;
+		all->seen += all->sees;
 		if (!status)
 			trained[count++] = mate[k].trial;
 		if (status == HEBB_DIVERGED)
 			status = HEBB_OK; /* the mean is one of the others */
 	}
+	trial->seconds += all->before;
+	trial->seen += all->seen;
+	all->parameters = 0;
+	for (int k = 0; k < count; k++)
+		all->parameters += hebb_net_parameters(trained[k]->net);
 	if (!status && count > 1)
 		status = join(trial, count, trained, error);
 	for (int k = 1; k < members && mate; k++)

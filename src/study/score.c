@@ -39,10 +39,10 @@ typedef struct outputs {
 } outputs;
 
 /* Sums of one target over the rows that have it: of y, y^2, (h - y)^2 and |h - y|, in standardized
- * units. */
+ * units; of transformed targets in their own, y less the first one. */
 typedef struct sums {
 	long long rows, exact; /* exact: where h is y in units */
-	double y, y_squared, squared, absolute;
+	double first, y, y_squared, squared, absolute;
 } sums;
 
 int hebb_is_answer(const hebb_coding *coding, const float *h)
@@ -92,19 +92,32 @@ static void add_labels(hebb_score *result, const outputs *kept, long long row, c
 		kept->p[row * result->labels + i] = h ? h[i] : NAN;
 }
 
+static void add_number(sums *sum, double h, double y)
+{
+	double off = h - y;
+
+	y -= sum->first;
+	sum->rows++;
+	sum->y += y;
+	sum->y_squared += y * y;
+	sum->squared += off * off;
+	sum->absolute += fabs(off);
+}
+
 static void add_numbers(const hebb_coding *coding, sums *sum, const float *h, const float *y)
 {
+	int is_in_units = coding->target_transform != 0;
+
 	for (int i = 0; i < coding->outputs; i++) {
-		double off = (double)h[i] - y[i];
+		double value = hebb_in_units(coding, h, i), truth = hebb_in_units(coding, y, i);
 
 		if (isnan(y[i]))
 			continue;
-		sum[i].rows++;
-		sum[i].exact += hebb_in_units(coding, h, i) == hebb_in_units(coding, y, i);
-		sum[i].y += y[i];
-		sum[i].y_squared += (double)y[i] * y[i];
-		sum[i].squared += off * off;
-		sum[i].absolute += fabs(off);
+		sum[i].exact += value == truth;
+		if (is_in_units && sum[i].rows == 0)
+			sum[i].first = truth;
+		add_number(&sum[i], is_in_units ? value : (double)h[i],
+			   is_in_units ? truth : (double)y[i]);
 	}
 }
 
@@ -163,7 +176,8 @@ static void finish(hebb_score *result, const hebb_coding *coding, const sums *su
 	if (result->labels)
 		hb_score_labels_finish(result);
 	for (int i = 0; i < result->targets; i++)
-		result->target[i] = target_score(&sum[i], coding->target_sd[i]);
+		result->target[i] = target_score(
+			&sum[i], coding->target_transform ? 1 : (double)coding->target_sd[i]);
 	result->mean = (hebb_target_score){mean_score(result, offsetof(hebb_target_score, rmse)),
 					   mean_score(result, offsetof(hebb_target_score, mae)),
 					   mean_score(result, offsetof(hebb_target_score, r2))};

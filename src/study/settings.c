@@ -35,6 +35,7 @@ NAMED(missing)
 NAMED(graph)
 NAMED(scaling)
 NAMED(effort)
+NAMED(target_transform)
 
 typedef enum value_kind {
 	FLAG,
@@ -114,6 +115,7 @@ static const struct setting {
 	{"missing", CHOICE, AT(missing), missing_of, NULL, 0},
 	{"scaling", CHOICE, AT(scaling), scaling_of, NULL, 1},
 	{"bins", COUNT, AT(bins), NULL, NULL, 1},
+	{"target_transform", CHOICE, AT(target_transform), target_transform_of, NULL, 1},
 	{"graph", CHOICE, AT(graph), graph_of, NULL, 1},
 	{"test", PART, AT(test), NULL, NULL, 0},
 	{"validation", PART, AT(validation), NULL, NULL, 0},

@@ -17,25 +17,53 @@
 /* Multiplications and additions: a second at the speed of one slow core. */
 static const double OPERATIONS = 4e9;
 
+/* The output at which transformed target i has the mean of its values, in units; `h` has room for
+ * all outputs. */
+static float middle_of(const hebb_coding *coding, const hebb_dataset *data, int i, float *h)
+{
+	enum { HALVINGS = 40 };
+	double sum = 0, low = -100, high = 100;
+	long long count = 0;
+
+	for (long long row = 0; row < data->rows; row++) {
+		const float *y = data->y + row * data->outputs;
+
+		if (isnan(y[i]))
+			continue;
+		sum += hebb_in_units(coding, y, i);
+		count++;
+	}
+	for (int k = 0; k < HALVINGS; k++) {
+		h[i] = (float)(0.5 * (low + high));
+		if (hebb_in_units(coding, h, i) < sum / (double)count) /* not where it is NaN */
+			low = (double)h[i];
+		else
+			high = (double)h[i];
+	}
+	return h[i];
+}
+
 /* The means of the targets; for classes these are their shares. */
-static float *means_of(const hebb_dataset *data)
+static float *means_of(const hebb_coding *coding, const hebb_dataset *data)
 {
 	int n = data->outputs;
 	float *mean = malloc(sizeof *mean * (size_t)n);
 
 	for (int i = 0; i < n && mean; i++)
-		mean[i] = (float)hb_mean_target(data, i);
+		mean[i] = coding->target_transform ? middle_of(coding, data, i, mean)
+						   : (float)hb_mean_target(data, i);
 	return mean;
 }
 
 /* A network whose answer is always the same. */
-static hebb_net *constant_net(hebb_task task, const hebb_dataset *data, int *commonest)
+static hebb_net *constant_net(const hebb_coding *coding, const hebb_dataset *data, int *commonest)
 {
+	hebb_task task = coding->task;
 	int classes = task == HEBB_CLASSIFICATION, labels = task == HEBB_LABELS;
 	size_t weights = (size_t)data->inputs * (size_t)data->outputs;
 	hebb_layer layer = hebb_dense(data->outputs, hb_plain_output(task));
 	hebb_net *net = hebb_net_new(data->inputs, 1, &layer, 1, NULL, NULL);
-	float *b = means_of(data), *w = calloc(weights, sizeof *w);
+	float *b = means_of(coding, data), *w = calloc(weights, sizeof *w);
 
 	if (b)
 		*commonest = hebb_largest(b, data->outputs);
@@ -72,7 +100,7 @@ hebb_simple_scores hebb_trial_simple(const hebb_trial *trial)
 
 	if (!data || !trial->test)
 		return simple;
-	score_and_free(constant_net(trial->coding->task, data, &simple.commonest), trial,
+	score_and_free(constant_net(trial->coding, data, &simple.commonest), trial,
 		       &simple.constant);
 	if (trial->study->hidden == 0) /* the network itself is linear */
 		return simple;

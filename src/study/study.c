@@ -86,6 +86,10 @@ static hebb_status check_study(const hebb_study *study, hebb_error *error)
 	if (study->scaling && !hebb_scaling_name(study->scaling))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--scaling: %d is not a hebb_scaling",
 				 (int)study->scaling);
+	if (study->target_transform && !hebb_target_transform_name(study->target_transform))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--target-transform: %d is not a hebb_target_transform",
+				 (int)study->target_transform);
 	if (study->effort && !hebb_effort_name(study->effort))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--effort: %d is not a hebb_effort",
 				 (int)study->effort);
@@ -181,7 +185,7 @@ hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *r
 	options.task = counts && no_task ? HEBB_REGRESSION : no_task ? HEBB_TASK_AUTO : study->task;
 	if (study->labels)
 		options.task = HEBB_LABELS;
-	options.raw_targets = counts;
+	options.target_transform = counts ? HEBB_TARGET_NONE : study->target_transform;
 	if (study->missing)
 		options.missing = study->missing;
 	if (study->scaling)
@@ -267,6 +271,11 @@ static hebb_status check_numbers(const hebb_study *o, const char *target, hebb_e
 				 "--output: numbers need a linear output, or exp for counts, not "
 				 "%s; --task classification predicts classes",
 				 hebb_activation_name(o->output));
+	if (hb_wants_counts(o) && o->target_transform > HEBB_TARGET_NONE)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--target-transform: %s changes the targets, and counts, for the "
+				 "loss poisson or the output exp, stay as they are; leave out one",
+				 hebb_target_transform_name(o->target_transform));
 	if (o->loss == HEBB_CROSS_ENTROPY)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "--loss: cross-entropy is for classes; numbers need squared, "
@@ -301,6 +310,11 @@ static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, he
 				 "--label-smoothing: moves the probabilities of classes towards "
 				 "each other and needs cross-entropy; the loss is %s",
 				 hebb_loss_name(o->loss));
+	if (coding->task != HEBB_REGRESSION && o->target_transform)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--target-transform: is for numbers to predict, and '%s' is a %s; "
+				 "leave it out, or give --task regression",
+				 target, coding->task == HEBB_LABELS ? "label" : "class");
 	if (coding->task == HEBB_LABELS)
 		return check_label_settings(o, error);
 	return coding->task == HEBB_CLASSIFICATION ? check_classes(o, target, error)
@@ -428,7 +442,7 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 				.outputs = coding->outputs};
 	hebb_study complete = *study;
 	if (!complete.found_task)
-		complete.open = hb_effort_open(study);
+		complete.open = hb_effort_open(study, coding->task);
 	if (complete.effort == HEBB_EFFORT_QUICK)
 		complete.effort = 0; /* what the default is called */
 	if (complete.members == 1)
@@ -441,6 +455,7 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 	}
 	hb_choose_defaults(&complete, &data);
 	complete.found_task = coding->task;
+	complete.found_images = data.is_images;
 	complete.inputs = inputs_of(&complete, coding);
 	complete.outputs = coding->outputs;
 	status = check_ranges(&complete, error);

@@ -95,6 +95,12 @@ hebb_recipe hb_trial_recipe(const hebb_trial *trial)
 	return recipe;
 }
 
+/* Of several networks each has its share of the time. */
+static double time_of_one(const hebb_study *study)
+{
+	return study->members > 1 ? study->time / study->members : study->time;
+}
+
 hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 {
 	hebb_error local;
@@ -106,8 +112,7 @@ hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 	if (trial->trainer)
 		return HEBB_OK;
 	hebb_recipe recipe = hb_trial_recipe(trial);
-	if (trial->study->members > 1)
-		recipe.seconds /= trial->study->members;
+	recipe.seconds = time_of_one(trial->study);
 	recipe.progress = watch;
 	recipe.self = trial;
 	trial->inside->best_validation = INFINITY;
@@ -124,6 +129,12 @@ hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 
 /* ---- The result ---- */
 
+/* The seconds of the network whose curve is shown, the first. */
+static double own_seconds(const hebb_trial *trial)
+{
+	return trial->seconds - trial->inside->members.before;
+}
+
 static hebb_ending ending_of(const hebb_trial *trial, hebb_status status)
 {
 	const hebb_study *study = trial->study;
@@ -134,7 +145,7 @@ static hebb_ending ending_of(const hebb_trial *trial, hebb_status status)
 		return HEBB_ENDED_DIVERGED;
 	if (trial->epochs >= study->epochs)
 		return HEBB_ENDED_EPOCHS;
-	if (study->time > 0 && trial->seconds >= study->time)
+	if (study->time > 0 && own_seconds(trial) >= time_of_one(study))
 		return HEBB_ENDED_TIME;
 	if (study->patience == 0 || trial->epochs - trial->best_epoch < study->patience)
 		return HEBB_ENDED_CONVERGED;
@@ -152,6 +163,8 @@ static hebb_status copy_curve(const hebb_curve *curve, hebb_curve *result, hebb_
 static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb_result *result,
 			       hebb_error *error)
 {
+	long long members = trial->inside->members.parameters;
+
 	*result = (hebb_result){.size = sizeof *result,
 				.ending = ending_of(trial, status),
 				.seed = trial->seed,
@@ -163,7 +176,8 @@ static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb
 				.best_epoch = trial->best_epoch,
 				.seconds = trial->seconds,
 				.tempered = trial->tempered,
-				.parameters = hebb_net_parameters(trial->net)};
+				.parameters =
+					members > 0 ? members : hebb_net_parameters(trial->net)};
 	return copy_curve(&trial->curve, &result->curve, error);
 }
 
@@ -201,10 +215,16 @@ hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_re
 
 int hb_watch_member(void *self, const hebb_progress *progress)
 {
-	const hebb_study *study = ((hebb_trial *)self)->study;
+	hebb_trial *trial = self;
+	struct hb_members *members = &trial->inside->members;
+	const hebb_study *study = trial->study;
 	hebb_progress quiet = *progress;
 	int stop = study->cancel && hebb_cancel_asked(study->cancel) && !progress->run_ends;
 
+	members->now = progress->seconds;
+	members->sees = progress->rows;
+	quiet.seconds += trial->seconds + members->before;
+	quiet.rows += trial->seen + members->seen;
 	quiet.epoch_ended = quiet.run_ends = 0;
 	return stop || (study->progress && study->progress(study->self, &quiet));
 }
@@ -216,7 +236,7 @@ static hebb_net *train_member(hebb_trial *trial, int k, hebb_error *error)
 	hebb_net *net = hb_trial_net(trial, hb_member_seed(trial->seed, k), error);
 
 	recipe.seed = hb_member_seed(trial->seed, k);
-	recipe.seconds = recipe.seconds / trial->study->members;
+	recipe.seconds = time_of_one(trial->study);
 	recipe.progress = hb_watch_member;
 	recipe.self = trial;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, error) : NULL;
@@ -238,13 +258,19 @@ static hebb_status add_members(hebb_trial *trial, hebb_error *error)
 	hebb_net *all = NULL;
 	struct hb_member member[HEBB_MEMBERS_MOST] = {{.net = trial->net}};
 	hebb_net *own[HEBB_MEMBERS_MOST] = {NULL};
+	struct hb_members *members = &trial->inside->members;
 
 	for (; made < count; made++) {
 		own[made] = train_member(trial, made, error);
+		members->before += members->now;
+		members->seen += members->sees;
 		if (!own[made])
 			break;
 		member[made].net = own[made];
 	}
+	trial->seconds += members->before;
+	trial->seen += members->seen;
+	members->parameters = count * hebb_net_parameters(trial->net);
 	if (made == count)
 		all = hb_ensemble(count, member, hebb_net_inputs(trial->net), error);
 	for (int k = 1; k < made; k++)

@@ -15,6 +15,13 @@ struct hebb_trial_inside {
 	hebb_source train, validation;
 	const hebb_calibration *calibration; /* out-of-fold rows; NULL: the validation rows */
 	double best_validation;
+	struct hb_members {           /* of several networks */
+		double before;        /* seconds of those that have ended */
+		long long seen;       /* rows that these saw */
+		double now;           /* seconds of the one that trains */
+		long long sees;       /* likewise */
+		long long parameters; /* of all */
+	} members;
 	struct hb_validation_part part; /* parts 0: the study's validation rows */
 	int lost;                       /* the losses of an epoch were lost: out of memory */
 	hebb_coding *joined; /* of the members' mean; NULL: they have the trial's coding */
@@ -27,8 +34,8 @@ static inline uint64_t hb_member_seed(uint64_t seed, int k)
 	return seed + (uint64_t)k * 0x9e3779b97f4a7c15;
 }
 
-/* The progress callback of member k, whose `self` is the trial: its training asks only whether to
- * go on; what is shown is that of the first. */
+/* The progress callback of member k, whose `self` is the trial: its training asks whether to go on,
+ * and tells how far all of them are; the curve is that of the first. */
 int hb_watch_member(void *self, const hebb_progress *progress);
 
 /* Trains the study's mates, each with its own coding, and makes one network of all, which is

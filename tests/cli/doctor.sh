@@ -294,6 +294,7 @@ sick warning no_answer standard.onnx far.csv
 try 0 train digits --quiet $plain -e 5 --rate 5 -l 32,32 -o broken.onnx
 sick warning worse_than_linear broken.onnx digits
 has worse_than_neighbor warning
+has worse_than_trees warning
 has dead_units warning
 try 0 train classes.csv --quiet -e 30 $plain --rate 1e-12 -l 3 -o still.onnx
 sick warning no_better_than_majority still.onnx classes.csv

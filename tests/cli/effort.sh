@@ -55,9 +55,54 @@ done
 try 0 train data.csv --target kind --ignore y --effort good $short -q --seed 2 -o other.onnx
 check "another seed, another model" sh -c '! cmp -s 1.onnx other.onnx'
 
+# ---- What would be tried ----
+
+try 0 check data.csv --target y --ignore kind --effort best $short --json
+check "check lists the recipes" [ "$(json '.effort | .effort == "best" and (.recipes | length > 3) and .recipes[0] == "the defaults" and .trainings > 8 and .seconds > 0')" = true ]
+check "it compares the trained network with trees" [ "$(json '.baselines | [.nothing, .linear, .neighbor, .trees, .network] | all(type == "number")')" = true ]
+recipes=$(json '.effort.recipes | join(";")')
+trainings=$(json .effort.trainings)
+try 0 train data.csv --target y --ignore kind --effort best $short --json -o best.onnx
+check "train tries these" [ "$(json '[.effort.tried[].recipe] | join(";")')" = "$recipes" ]
+check "in as many trainings" [ "$(json '[.effort.tried[].trainings] | add')" = "$trainings" ]
+try 0 check data.csv --target kind --ignore y --effort good $short
+check "in words" grep -Eq '^Effort good: [0-9]+ recipes in [0-9]+ trainings on parts of 120 training rows, about .* s with the last training$' out
+for effort in '' '--effort quick'; do
+	try 0 check data.csv --target kind --ignore y $effort $short --json
+	check "nothing is tried by check $effort" [ "$(json '"\(.effort) \(.baselines.network) \(.baselines.trees | type)"')" = 'null null number' ]
+done
+refuse 1 'too few to judge' check data.csv --target kind --ignore y --effort good --test last:140
+
+# ---- Skewed targets ----
+
+awk 'BEGIN {
+	srand(5)
+	print "a,b,c,d,price,change"
+	for (i = 0; i < 300; i++) {
+		a = 2 * rand(); b = 2 * rand(); c = 2 * rand(); d = 2 * rand()
+		price = exp(a + b + c + d + (rand() - 0.5) / 10)
+		printf "%.4f,%.4f,%.4f,%.4f,%.4f,%.4f\n", a, b, c, d, price, price - 20
+	}
+}' >skewed.csv
+try 0 train skewed.csv --target price --ignore change --effort good --scaling standard --json -o skewed.onnx
+check "the logarithm is tried" [ "$(json '[.effort.tried[].recipe] | any(. == "the logarithm of the target")')" = true ]
+check "and taken" [ "$(json .effort.recipe)" = "the logarithm of the target" ]
+try 0 inspect skewed.onnx --json
+check "and recorded" [ "$(json '"\(.record.options.target_transform) \(.target_transform.transform)"')" = 'log log' ]
+try 0 train skewed.csv --target change --ignore price --effort good $short --json -o change.onnx
+check "none of targets that are not above 0" [ "$(json '[.effort.tried[].recipe] | any(. == "the logarithm of the target")')" = false ]
+head -n 250 skewed.csv >most.csv
+{ head -n 1 skewed.csv; tail -n 50 skewed.csv | sed '1s/[^,]*,[^,]*$/0,0/'; } >zero.csv
+try 0 train most.csv --test zero.csv --target price --ignore change --effort good $short --json -o zero.onnx
+check "nor where a test row is not" [ "$(json '[.effort.tried[].recipe] | any(. == "the logarithm of the target")')" = false ]
+try 0 train skewed.csv --target price --ignore change --target-transform standard --effort good $short --json -o kept.onnx
+check "what is given is kept" [ "$(json '[.effort.tried[].recipe] | any(. == "the logarithm of the target")')" = false ]
+
 # ---- With others ----
 
 try 0 train data.csv --target kind --ignore y --effort good $short --folds 3 --json -o folds.onnx
+check "one summary of the folds" [ "$(grep -c '^recipes taken in 3 folds' err)" = 1 ]
+check "and a table of the last choice" [ "$(grep -c '^tried ' err)" = 1 ]
 check "folds" [ "$(json '.runs_done, (.effort | type)' | tr '\n' ' ')" = '3 object ' ]
 try 0 train data.csv --target y --ignore kind --effort good $short --conformal -q -o conformal.onnx
 try 0 predict conformal.onnx data.csv --interval 0.9 -o intervals.csv

@@ -89,5 +89,9 @@ refuse 2 "'1' is not a whole number from 2 to 64" train plain.csv --scaling piec
 refuse 2 'is for --scaling piecewise, not standard' train plain.csv --scaling standard --bins 5
 refuse 2 'is for --scaling piecewise, not robust' train plain.csv --scaling robust --bins 5
 refuse 1 'digits: holds images, whose pixels are scaled together; --scaling periodic' train digits --scaling periodic
+try 0 train plain.csv $short -l 4 --l1 0.001 --bins 3 -o bins.onnx
+try 0 inspect bins.onnx --json
+check "--bins where the default has none" [ "$(json '.record.options.scaling')" = piecewise ]
+refuse 1 'digits: holds images' train digits --bins 3
 
 finish

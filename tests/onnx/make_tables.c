@@ -29,6 +29,7 @@ typedef struct plan {
 	hebb_scaling joined;  /* 0: none beside it */
 	int has_norm, targets;
 	const char *text_columns;
+	hebb_target_transform transform; /* 0: the default */
 } plan;
 
 #define MIXED \
@@ -171,6 +172,35 @@ static const plan plans[] = {
 	 .test = "a,tag,u,v\n1,t,0,1\n,s,1,1\n3,,1,0\n4,x,0,0\n",
 	 .task = HEBB_REGRESSION,
 	 .targets = 2},
+	{.name = "log",
+	 .train = "a,tag,y\n1,s,0.5\n2,t,15\n3,,100\n4,s,2.5e4\n5,t,1\n,s,30\n",
+	 .test = "a,tag,y\n1,t,1\n,s,1\n3,,1\n4,x,1\n1e9,s,1\n",
+	 .task = HEBB_REGRESSION,
+	 .transform = HEBB_TARGET_LOG},
+	{.name = "quantile",
+	 .train = "a,tag,y\n1,s,-5\n2,t,15\n3,,20\n4,s,36\n5,t,7\n,s,15\n6,t,15\n7,s,0\n",
+	 .test = "a,tag,y\n1,t,1\n,s,1\n3,,1\n4,x,1\n9,s,1\n",
+	 .task = HEBB_REGRESSION,
+	 .transform = HEBB_TARGET_QUANTILE},
+	{.name = "quantile-drop", /* which has rows without an answer */
+	 .train = "a,b,y\n1,2,-5\n2,5,15\n3,1,20\n4,3,36\n5,7,7\n6,0,15\n7,2,0\n",
+	 .test = "a,b,y\n1,2,1\n,3,1\n3,,1\n1e30,1,1\n3e38,3e38,1\n",
+	 .task = HEBB_REGRESSION,
+	 .graph = HEBB_GRAPH_NUMERIC,
+	 .missing = HEBB_MISSING_DROP,
+	 .transform = HEBB_TARGET_QUANTILE},
+	{.name = "quantile-several",
+	 .train = "a,tag,u,v\n1,s,0.5,10\n2,t,1.5,20\n3,,1,40\n4,s,2.5,30\n5,t,1,1000\n",
+	 .test = "a,tag,u,v\n1,t,0,1\n,s,1,1\n3,,1,0\n4,x,0,0\n",
+	 .task = HEBB_REGRESSION,
+	 .targets = 2,
+	 .transform = HEBB_TARGET_QUANTILE},
+	{.name = "log-several",
+	 .train = "a,tag,u,v\n1,s,0.5,10\n2,t,1.5,20\n3,,1,40\n4,s,2.5,30\n5,t,1,1000\n",
+	 .test = "a,tag,u,v\n1,t,1,1\n,s,1,1\n3,,1,2\n4,x,2,2\n",
+	 .task = HEBB_REGRESSION,
+	 .targets = 2,
+	 .transform = HEBB_TARGET_LOG},
 	{.name = "names-of-values",
 	 .train = "input,label,h1,W1,level1,missing,x,sort\n"
 		  "a,b,c,d,1,e,f,p\nb,c,d,a,2,f,e,q\nb,b,c,d,3,e,e,p\na,c,c,a,4,f,f,q\n",
@@ -249,6 +279,7 @@ static hebb_coding *fit(const plan *is, const hebb_table *table)
 		options.missing = is->missing;
 	if (is->scaling)
 		options.scaling = is->scaling;
+	options.target_transform = is->transform;
 	options.targets = is->targets == 2 ? targets : targets + 1;
 	options.target_count = is->targets == 2 ? 2 : 1;
 	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);

@@ -5,7 +5,8 @@
  * It compares backpropagation with central differences, both in double, and the float32 engine with
  * backpropagation in double, on a few rows spread over the training part, each with the targets of
  * the row before.  The bounds are those of the project's own tests.  The doctor finds what may keep
- * the network from learning.
+ * the network from learning, and compares it with simple predictors. With --effort it says what
+ * would be tried.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -33,7 +34,10 @@ typedef struct checked {
 	hebb_baselines baselines;
 	hebb_findings findings;
 	const hebb_table *table;
-	int options; /* 1 if the options were checked too */
+	int options;      /* 1 if the options were checked too */
+	hebb_choice plan; /* of --effort; count 0: nothing is tried */
+	double work;      /* in trainings with the defaults */
+	const char *effort;
 } checked;
 
 /* As many parameters of a layer as a few seconds allow; the check takes rows x parameters for
@@ -100,7 +104,29 @@ static json_t *baselines_json(const hebb_baselines *baselines)
 	json_object_set_new(object, "nothing", number_json(baselines->nothing));
 	json_object_set_new(object, "linear", number_json(baselines->linear));
 	json_object_set_new(object, "neighbor", number_json(baselines->neighbor));
+	json_object_set_new(object, "trees", number_json(baselines->trees));
 	json_object_set_new(object, "network", number_json(baselines->net));
+	return object;
+}
+
+/* About how long an effort takes; NaN: not known, as the network took too long to train here. */
+static double plan_seconds(const checked *result)
+{
+	return result->baselines.seconds > 0 ? result->work * result->baselines.seconds
+					     : (double)NAN;
+}
+
+/* {"effort": "good", "recipes": [...], "trainings": 11, "seconds": 2.3} */
+static json_t *plan_json(const checked *result)
+{
+	json_t *object = json_object(), *list = json_array();
+
+	for (int i = 0; i < result->plan.count; i++)
+		json_array_append_new(list, json_string(result->plan.tried[i].recipe));
+	json_object_set_new(object, "effort", json_string(result->effort));
+	json_object_set_new(object, "recipes", list);
+	json_object_set_new(object, "trainings", json_integer(result->plan.trainings));
+	json_object_set_new(object, "seconds", number_json(plan_seconds(result)));
 	return object;
 }
 
@@ -113,6 +139,8 @@ static json_t *report_json(const checked *result)
 		json_object_set_new(object, "trial", trial_json(&result->trial));
 	if (result->baselines.test_rows > 0)
 		json_object_set_new(object, "baselines", baselines_json(&result->baselines));
+	if (result->plan.count > 0)
+		json_object_set_new(object, "effort", plan_json(result));
 	json_object_set_new(object, "findings", findings_json(&result->findings));
 	return object;
 }
@@ -154,7 +182,9 @@ static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 	} line[] = {{classes ? "always the largest class" : "always the mean", baselines->nothing},
 		    {classes ? "logistic regression" : "linear regression", baselines->linear},
 		    {"the nearest training row", baselines->neighbor},
-		    {"this network", baselines->net}};
+		    {"a forest of 30 trees", baselines->trees},
+		    {baselines->seconds > 0 ? "this network, trained" : "this network",
+		     baselines->net}};
 
 	printf("\n%sBaselines%s: %s on %s, fitted to %s\n\n", bold(stdout), plain(stdout),
 	       classes ? "accuracy" : "r2", hebb_show_count(baselines->test_rows, "test row").text,
@@ -168,6 +198,23 @@ static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 		else
 			printf("%8.3f\n", 1 - line[i].value);
 	}
+}
+
+/* Prints what --effort would try, and about how long that takes. */
+static void print_plan(const checked *result)
+{
+	double seconds = plan_seconds(result);
+
+	printf("\n%sEffort%s %s: %s in %s on parts of %s", bold(stdout), plain(stdout),
+	       result->effort, hebb_show_count(result->plan.count, "recipe").text,
+	       hebb_show_count(result->plan.trainings, "training").text,
+	       hebb_show_count(result->plan.rows, "training row").text);
+	if (isfinite(seconds))
+		printf(", about %s s with the last training",
+		       hebb_show_number(seconds, seconds < 10 ? 1 : 2).text);
+	printf("\n\n");
+	for (int i = 0; i < result->plan.count; i++)
+		printf("  %s\n", result->plan.tried[i].recipe);
 }
 
 /* Prints what was checked if nothing may spoil the result. */
@@ -205,6 +252,8 @@ static void print_report(const checked *result, const hebb_net *net, hebb_task t
 		       hebb_show_number(rehearsal->after, 4).text);
 	if (result->baselines.test_rows > 0)
 		print_baselines(&result->baselines, task);
+	if (result->plan.count > 0)
+		print_plan(result);
 	if (result->findings.count > 0)
 		printf("\n%sFindings%s\n\n", bold(stdout), plain(stdout));
 	findings_print(stdout, &result->findings);
@@ -314,7 +363,15 @@ static int check_trial(const job *setup, const hebb_trial *run, hebb_missing mis
 	activity_end();
 	if (status != EXIT_DONE)
 		return status;
-	return report(o, &result, run->net, run->coding->task);
+	hebb_error error;
+	if (hebb_study_plan(&o->study, o->study.seed, &result.plan, &result.work, &error) !=
+	    HEBB_OK)
+		return fail_error(NULL, &error);
+	result.effort = hebb_effort_name(o->study.effort ? o->study.effort : HEBB_EFFORT_QUICK);
+	hebb_check_trial(run, missing, &result.findings, &result.trial, &result.baselines);
+	status = report(o, &result, run->net, run->coding->task);
+	hebb_choice_free(&result.plan);
+	return status;
 }
 
 static int check_data(options *given)

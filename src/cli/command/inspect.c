@@ -173,6 +173,7 @@ static json_t *model_json(const hebb_model *model)
 				    : json_null());
 	json_object_set_new(object, "graph", graph_json(model));
 	json_object_set_new(object, "encoding", encoding_json(coding));
+	json_object_set_new(object, "target_transform", transform_json(coding));
 	json_object_set_new(object, "ranges", ranges_json(coding));
 	json_object_set_new(object, "loss", json_string(hebb_loss_name(model->loss)));
 	json_object_set_new(object, "conformal", conformal_json(model->conformal, coding));
@@ -366,6 +367,7 @@ static int inspect_model(const options *given, const hebb_model *model)
 	if (coding->task == HEBB_CLASSIFICATION)
 		print_names("classes", coding->outputs, level_name, &coding->targets[0]);
 	print_encoding(coding);
+	print_transform(coding);
 	print_graph(model);
 	print_memory(model);
 	print_record(model);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inspect_encoding.c - how a model encodes its columns of numbers, for `hebb inspect`
+ * inspect_encoding.c - how a model encodes its columns of numbers and transforms its targets, for
+ * `hebb inspect`
  */
 #include "inspect_encoding.h"
 
 #include <math.h>
 #include <stdio.h>
 
+#include "draw/json.h"
 #include "draw/terminal.h"
 
 /* An edge with the digits that a float or, of columns that need them, a double has. */
@@ -101,4 +103,85 @@ void print_encoding(const hebb_coding *coding)
 			       hebb_scaling_name((hebb_scaling)s), inputs, inputs == 1 ? "" : "s",
 			       columns, columns == 1 ? "" : "s");
 	}
+}
+
+/* ---- Targets ---- */
+
+/* A number with the digits of float32. */
+static json_t *float_json(float value)
+{
+	char text[32];
+
+	return json_loads(hebb_format_float(value, text), JSON_DECODE_ANY, NULL);
+}
+
+static json_t *target_json(const hebb_coding *coding, int i)
+{
+	json_t *one = json_object(), *list;
+	const float *value = coding->target_value;
+
+	json_object_set_new(one, "name", text_json(coding->targets[i].name));
+	if (!value) {
+		json_object_set_new(one, "mean", float_json(coding->target_mean[i]));
+		json_object_set_new(one, "sd", float_json(coding->target_sd[i]));
+		return one;
+	}
+	list = json_array();
+	for (int k = 0; k < HEBB_TARGET_VALUES; k++)
+		json_array_append_new(list, float_json(value[i * HEBB_TARGET_VALUES + k]));
+	json_object_set_new(one, "values", list);
+	return one;
+}
+
+json_t *transform_json(const hebb_coding *coding)
+{
+	json_t *object, *list;
+
+	if (!coding->target_transform)
+		return json_null();
+	object = json_object();
+	list = json_array();
+	for (int i = 0; i < coding->outputs; i++)
+		json_array_append_new(list, target_json(coding, i));
+	json_object_set_new(object, "transform",
+			    json_string(hebb_target_transform_name(coding->target_transform)));
+	json_object_set_new(object, "targets", list);
+	return object;
+}
+
+/* Target i in units, where the network's output is h. */
+static const char *in_units(const hebb_coding *coding, int i, float h, char text[32])
+{
+	float value = h * coding->target_sd[i] + coding->target_mean[i];
+
+	if (coding->target_value)
+		value = coding->target_value[i * HEBB_TARGET_VALUES + (int)h];
+	else
+		value = expf(value);
+	snprintf(text, 32, "%s", hebb_show_number((double)value, 4).text);
+	return text;
+}
+
+void print_transform(const hebb_coding *coding)
+{
+	enum { SHOWN = 8 };
+	char low[32], middle[32], high[32];
+
+	for (int i = 0; i < coding->outputs && coding->target_transform && i < SHOWN; i++) {
+		int is_log = coding->target_transform == HEBB_TARGET_LOG;
+
+		printf("%s%-10s%s %s of ", bold(stdout), i == 0 ? "learned" : "", plain(stdout),
+		       is_log ? "logarithm" : "quantiles");
+		print_field(stdout, coding->targets[i].name, 0);
+		if (is_log)
+			printf(": mean %s, a deviation is from %s to %s\n",
+			       in_units(coding, i, 0, middle), in_units(coding, i, -1, low),
+			       in_units(coding, i, 1, high));
+		else
+			printf(": from %s over %s to %s\n", in_units(coding, i, 0, low),
+			       in_units(coding, i, HEBB_TARGET_PARTS / 2.0F, middle),
+			       in_units(coding, i, HEBB_TARGET_PARTS, high));
+	}
+	if (coding->target_transform && coding->outputs > SHOWN)
+		printf("%-10s and of %d more\n", "", coding->outputs - SHOWN);
 }

@@ -47,6 +47,7 @@ static void announce(const job *setup, const hebb_trial *run)
 			     : run->coding->task == HEBB_LABELS       ? "label"
 								      : "output";
 	int constant = o->study.schedule == HEBB_CONSTANT;
+	int networks = o->study.members > 1 ? o->study.members : 1;
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
 	char test[32], batch[32], shape[60], hidden[80], rate[60] = "", members[48] = "network";
 
@@ -71,8 +72,8 @@ static void announce(const job *setup, const hebb_trial *run)
 			 o->study.mate ? ", the first:" : "");
 	inform("%s %s, %soutput %s, %s%s", members, shape, o->study.hidden ? hidden : "",
 	       hebb_activation_name((hebb_activation)o->study.output),
-	       hebb_show_count(hebb_net_parameters(run->net), "parameter").text,
-	       o->study.members > 1 && !o->study.mate ? " each" : "");
+	       hebb_show_count(networks * hebb_net_parameters(run->net), "parameter").text,
+	       networks > 1 && !o->study.mate ? " in all" : "");
 	snprintf(batch, sizeof batch, o->study.batch ? "batches of %d%s" : "full batch",
 		 o->study.batch, o->study.in_order ? " in order" : "");
 	if (o->study.optimizer != HEBB_LBFGS)
@@ -162,6 +163,7 @@ int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
 	shown.curves = setup->quiet ? NULL : setup->curves;
 	shown.draws = is_last(setup, number) && !setup->quiet && (setup->curves || !o->json);
 	shown.classes = run->coding->task == HEBB_CLASSIFICATION;
+	shown.members = o->study.members;
 	shown.rates = o->study.schedule != HEBB_CONSTANT || o->study.warmup > 0;
 	status = train_net(setup, run, &shown, checkpoints, start, result);
 	if (shown.curves)
@@ -210,7 +212,10 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 	}
 	if (choice->count > 0)
 		release_notes();
-	choice_print(study, choice);
+	if (fold < 0)
+		choice_print(study, choice);
+	else
+		choice_forget();
 	if (choice->over && forgive_interrupt())
 		note("Ctrl-C again stops the training too");
 	return EXIT_DONE;
@@ -280,6 +285,7 @@ static int add_fold(hebb_calibration *calibration, const hebb_trial *run)
 int run_folds(const job *setup, int number, int tell, hebb_result *result, int *done)
 {
 	hebb_study *study = &setup->options->study;
+	choices chosen = {.folds = 0};
 	char text[200];
 	int status = EXIT_DONE;
 
@@ -292,6 +298,7 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 		hebb_choice choice;
 		if (choose_settings(setup, i, &choice) != EXIT_DONE)
 			return EXIT_FAILED;
+		choice_count(&chosen, &choice);
 		hebb_trial *run = job_trial(setup, study->seed, i);
 		status = run ? EXIT_DONE : EXIT_FAILED;
 		if (run && choice.calibration)
@@ -314,6 +321,7 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 		hebb_choice_free(&choice);
 		*study = given;
 	}
+	choice_print_folds(&chosen);
 	return status;
 }
 

@@ -139,6 +139,52 @@ void choice_print(const hebb_study *study, const hebb_choice *choice)
 		note("not all recipes were tried; the best so far is trained");
 }
 
+void choice_count(choices *all, const hebb_choice *choice)
+{
+	const char *taken = choice->count > 0 ? choice->tried[choice->best].recipe : NULL;
+	int i = 0;
+
+	if (!taken)
+		return;
+	while (i < all->recipes && strcmp(all->recipe[i], taken) != 0)
+		i++;
+	if (i == HEBB_TRIED_MOST)
+		return;
+	if (i == all->recipes)
+		all->recipe[all->recipes++] = taken;
+	all->taken[i]++;
+	all->folds++;
+	all->trainings += choice->done;
+	all->seconds += seconds_of(choice);
+}
+
+/* The recipe that most folds took among those that are left; -1: none is. */
+static int next_taken(const choices *all, const int *is_told)
+{
+	int most = -1;
+
+	for (int i = 0; i < all->recipes; i++)
+		if (!is_told[i] && (most < 0 || all->taken[i] > all->taken[most]))
+			most = i;
+	return most;
+}
+
+void choice_print_folds(const choices *all)
+{
+	int is_told[HEBB_TRIED_MOST] = {0};
+
+	if (all->folds == 0 || is_quiet())
+		return;
+	inform("recipes taken in %s, each by rows of its own that were not trained on; %s, %s s:",
+	       hebb_show_count(all->folds, "fold").text,
+	       hebb_show_count(all->trainings, "training").text,
+	       hebb_show_number(all->seconds, 2).text);
+	for (int i = next_taken(all, is_told); i >= 0; i = next_taken(all, is_told)) {
+		inform("  %-10d %s", all->taken[i], all->recipe[i]);
+		is_told[i] = 1;
+	}
+}
+
 static json_t *one_json(const hebb_tried *tried)
 {
 	json_t *object = json_object();

@@ -152,6 +152,9 @@ void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_finding
 
 	activity_begin("checking the result");
 	hebb_check_result(run, result, findings);
+	if (run->study->effort > HEBB_EFFORT_QUICK && result->test_rows > 0)
+		hebb_check_baselines(run->coding->task, run->net, run->train, run->test,
+				     run->study->threads, findings);
 	activity_end();
 	findings_warn(findings, known);
 }

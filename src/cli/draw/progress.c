@@ -100,7 +100,8 @@ static void fill_validation(const progress *self, const hebb_progress *now, piec
  * nothing is known. */
 static double seconds_left(const progress *self, const hebb_progress *now)
 {
-	double rows = (double)self->rows * now->epochs, seen = (double)now->rows;
+	double networks = self->members > 1 ? self->members : 1;
+	double rows = networks * (double)self->rows * now->epochs, seen = (double)now->rows;
 
 	if (!(seen > 0) || !(now->seconds > 0) || seen >= rows)
 		return 0;
@@ -223,10 +224,22 @@ void progress_judge(progress *self, int epoch, double validation)
 	}
 }
 
+/* Of several networks, each of which begins at epoch 0. */
+static void begin_member(progress *self, int number)
+{
+	self->member = number;
+	snprintf(self->label, sizeof self->label, "network %d/%d", number, self->members);
+	if (self->lines && number > 1)
+		fprintf(stderr, "%s\n", self->label);
+}
+
 int progress_show(void *self, const hebb_progress *now)
 {
 	progress *p = self;
 
+	if (p->members > 1 && (p->member == 0 || now->epoch < p->epoch))
+		begin_member(p, p->member + 1);
+	p->epoch = now->epoch;
 	p->seconds = now->seconds;
 	p->seen = now->rows;
 	if (now->epoch_ended) {

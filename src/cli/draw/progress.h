@@ -13,7 +13,9 @@ typedef struct progress {
 	int live;            /* one line on a terminal, written over and over */
 	int lines;           /* plain lines now and then */
 	int draws;           /* a curve stays where the live line was */
-	char label[32];      /* before the epoch: "run 3/20" */
+	char label[32];      /* before the epoch: "run 3/20", "network 2/5" */
+	int members, member; /* networks that become one, and which one trains, from 1; 0: one */
+	int epoch;           /* the last that was shown */
 	long long rows;      /* of an epoch */
 	hebb_study *study;   /* gets the meter of its scoring, if not NULL */
 	int run, runs;       /* which of how many, from 1 */

@@ -17,10 +17,12 @@ static size_t size_of(const option_row *row)
 	case KIND_COUNT:
 	case KIND_FLAG:
 		return sizeof(int);
-	case KIND_CHOICE: /* options of the data, but for --scaling, are needed before the library
+	case KIND_CHOICE: /* options of the data, but for two, are needed before the library
 			   * completes the others */
-		return row->group == GROUP_DATA && row != &option_table[OPT_SCALING] ? 0
-										     : sizeof(int);
+		return row->group == GROUP_DATA && row != &option_table[OPT_SCALING] &&
+				       row != &option_table[OPT_TARGET_TRANSFORM]
+			       ? 0
+			       : sizeof(int);
 	case KIND_NUMBER:
 	case KIND_TIME:
 		return sizeof(double);

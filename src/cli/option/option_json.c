@@ -37,7 +37,7 @@ static int has_null(option_id id)
 
 	return k == KIND_TEXT || k == KIND_CHARACTER || k == KIND_AUGMENT || id == OPT_RECIPE ||
 	       id == OPT_GRAPH || id == OPT_SCALING || id == OPT_BINS || id == OPT_EFFORT ||
-	       id == OPT_MEMBERS;
+	       id == OPT_MEMBERS || id == OPT_TARGET_TRANSFORM;
 }
 
 static int is_list_of_integers(const json_t *value)

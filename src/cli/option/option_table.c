@@ -26,6 +26,7 @@ OF_LIBRARY(header)
 OF_LIBRARY(missing)
 OF_LIBRARY(graph)
 OF_LIBRARY(scaling)
+OF_LIBRARY(target_transform)
 OF_LIBRARY(effort)
 OF_LIBRARY(norm)
 OF_LIBRARY(preset)
@@ -108,16 +109,16 @@ const option_row option_table[OPTION_COUNT] = {
 		"how much is tried to find good settings; quick: nothing, but of few rows that the "
 		"defaults do not learn; good and best try recipes on a fifth of the "
 		"training rows, then train the best one on all, or the mean of up to 3 (good) or of 5 "
-		"networks (best); what is given is kept; one of: ",
+		"networks (best); what is given is kept; check says what would be tried; one of: ",
 		"quick",
-		TRAIN, GROUP_TRAINING,
+		TRAIN | CHECK, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(study.effort), .choice = effort_choice, .recorded = 1,
 		.before = "null", .common = TRAIN,
 		.brief = "quick, good, best: what is tried"},
 	[OPT_MEMBERS] = {"members", 0, "N",
 		"trains N networks with different seeds; the model is their mean, as one network",
 		"1; with --effort good up to 3, with best 5",
-		TRAIN, GROUP_TRAINING, KIND_COUNT, FIELD(study.members), 1, HEBB_MEMBERS_MOST,
+		TRAIN | CHECK, GROUP_TRAINING, KIND_COUNT, FIELD(study.members), 1, HEBB_MEMBERS_MOST,
 		.recorded = 1, .before = "null"},
 	[OPT_OPTIMIZER] = {"optimizer", 0, "NAME",
 		"the rule that updates the weights: ",
@@ -424,8 +425,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"what a column of numbers becomes; standard: (x - mean) / deviation; robust: "
 		"median and quartiles in their place, and far values drawn in to 3; piecewise: an "
 		"input for each bin between quantiles, how far the value has come in it; periodic: "
-		"sines and cosines of random waves; none: x; numeric targets are standardized but "
-		"with none; one of: ",
+		"sines and cosines of random waves; none: x; one of: ",
 		"piecewise for a table with at most 256 inputs; standard for counts, with sigmoid units, --l1, --l2, "
 		"without hidden layers, and with optimizers other than adamw",
 		LEARN, GROUP_DATA,
@@ -438,6 +438,16 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_COUNT, FIELD(study.bins), 2, HEBB_BINS_MOST, .recorded = 1,
 		.before = "null",
 		.brief = "bins of a column with --scaling piecewise"},
+	[OPT_TARGET_TRANSFORM] = {"target-transform", 0, "NAME",
+		"what the network learns of a number to predict; standard: (y - mean) / deviation; "
+		"log: the same of log y, for numbers above 0 whose errors grow with them; quantile: "
+		"a normal deviate, by the share of the training rows below y; none: y; predictions "
+		"and scores are in units of y in any case; one of: ",
+		"standard; none for counts and with --scaling none",
+		LEARN, GROUP_DATA,
+		KIND_CHOICE, FIELD(study.target_transform), .choice = target_transform_choice,
+		.recorded = 1, .before = "null",
+		.brief = "learn log or quantiles of the target"},
 	[OPT_TEST] = {"test", 0, "FRACTION|FILE|last:N",
 		"the rows that are held out to measure the result: a share, a file, or the last N "
 		"rows; 0: none",

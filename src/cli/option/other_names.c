@@ -162,6 +162,9 @@ const other_option other_options[] = {
 		"scale scaler standardize normalize standardization preprocessing feature-scaling "
 		"standard-scaler min-max robust-scaler"},
 	{OPT_BINS, "the number of bins is", NULL, "n-bins num-bins max-bins quantile-bins"},
+	{OPT_TARGET_TRANSFORM, "the transform of the target is", NULL,
+		"target-transformation transform-target target-scaling scale-target log-target "
+		"log-transform target-scaler target-encoding y-transform y-scaling"},
 	{OPT_TEST, "the rows held out for the test are", NULL,
 		"test-size test-split test-fraction test-ratio test-data test-file test-set "
 		"holdout hold-out split split-ratio train-size train-split percentage-split "
@@ -239,6 +242,10 @@ const other_value other_values[] = {
 	{OPT_SCALING, "piecewise", "ple quantile quantiles bins"},
 	{OPT_SCALING, "periodic", "fourier plr sin"},
 	{OPT_SCALING, "none", "raw off no"},
+	{OPT_TARGET_TRANSFORM, "log", "ln log1p logarithm exp"},
+	{OPT_TARGET_TRANSFORM, "quantile", "quantiles normal rank gaussian"},
+	{OPT_TARGET_TRANSFORM, "standard", "z-score zscore standardize std"},
+	{OPT_TARGET_TRANSFORM, "none", "raw off no"},
 	{OPT_CLASS_WEIGHTS, "balanced", "auto"},
 	{OPT_STRATEGY, "halving", "successive-halving hyperband asha sha"},
 	{OPT_METRIC, "log-loss", "nll cross-entropy"},

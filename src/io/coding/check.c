@@ -4,6 +4,7 @@
  */
 #include "../model/description.h"
 #include "encode.h"
+#include "transform.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -173,6 +174,8 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 	    (coding->height > 0) != (coding->width_of_image > 0))
 		return "the size of the images does not fit the columns";
 	of_targets = target_contradiction(coding, outputs);
+	if (!of_targets)
+		of_targets = hb_transform_flaw(coding);
 	if (of_targets)
 		return of_targets;
 	if (!all_finite(coding->mean, coding->width) || !all_finite(coding->scale, coding->width) ||
@@ -192,6 +195,7 @@ hebb_status hb_edges_check(const hebb_coding *coding, hebb_status bad, const cha
 {
 	const char *what = hb_edges_flaw(coding);
 
+	what = what ? what : hb_quantiles_flaw(coding);
 	return what ? hebb_fail(error, bad, "%s: %s", name, what) : HEBB_OK;
 }
 

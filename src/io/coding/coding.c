@@ -42,6 +42,9 @@ static hebb_status check_options(const struct hb_fit *fit)
 	if (!hebb_scaling_name(o->scaling))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_scaling",
 				 (int)o->scaling);
+	if (o->target_transform && !hebb_target_transform_name(o->target_transform))
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_target_transform",
+				 (int)o->target_transform);
 	if (o->bins < 2 || o->bins > HEBB_BINS_MOST)
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
 				 "%d bins are not possible; there are 2 to %d", o->bins,
@@ -238,9 +241,7 @@ static hebb_status check_switches(const hebb_coding_options *o, hebb_error *erro
 	const struct {
 		const char *name;
 		int value;
-	} switches[] = {{"pixels_alike", o->pixels_alike},
-			{"raw_targets", o->raw_targets},
-			{"keep_seen", o->keep_seen}};
+	} switches[] = {{"pixels_alike", o->pixels_alike}, {"keep_seen", o->keep_seen}};
 
 	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
 		if (switches[i].value != 0 && switches[i].value != 1)
@@ -316,6 +317,8 @@ void hebb_coding_free(hebb_coding *coding)
 	free(coding->exact_mean);
 	free(coding->exact_fill);
 	free(coding->exact_target_mean);
+	free(coding->target_value);
+	free(coding->target_slope);
 	free(coding->indicator);
 	hb_free_seen(coding->seen, coding->input_count);
 	free(coding->encoding);

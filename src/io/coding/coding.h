@@ -111,7 +111,18 @@ struct hb_number {
 int hb_encode_number(struct hb_fit *fit, const struct hb_number *number, long long n,
 		     const long long *row);
 
+/* The quantiles of `count` shares, in order, of the values that a column has in some rows; 0: it
+ * has none.  The fit has room. */
+int hb_quantiles(const struct hb_fit *fit, int column, long long n, const long long *row, int count,
+		 const double *share, double *value);
+
 /* Constant columns and texts alone encode nothing. */
 void hb_drop_encoding_if_none(hebb_coding *coding);
+
+/* ---- fit_transform.c ---- */
+
+/* Sets how targets are transformed, by HEBB_TARGET_LOG or HEBB_TARGET_QUANTILE. */
+hebb_status hb_fit_transform(struct hb_fit *fit, hebb_target_transform transform, long long n,
+			     const long long *row);
 
 #endif

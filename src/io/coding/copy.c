@@ -65,6 +65,9 @@ static int copy_arrays(hebb_coding *to, const hebb_coding *from)
 	       copy_array(&to->exact_fill, from->exact_fill, from->width, sizeof(double)) &&
 	       copy_array(&to->exact_target_mean, from->exact_target_mean, from->outputs,
 			  sizeof(double)) &&
+	       copy_array(&to->target_value, from->target_value, from->outputs * HEBB_TARGET_VALUES,
+			  sizeof(float)) &&
+	       copy_array(&to->target_slope, from->target_slope, from->outputs, sizeof(float)) &&
 	       copy_array(&to->indicator, from->indicator, from->indicator_count, sizeof(int)) &&
 	       copy_array(&to->encoding, from->encoding, from->input_count,
 			  sizeof *from->encoding) &&
@@ -87,7 +90,7 @@ hebb_coding *hebb_coding_copy(const hebb_coding *from, hebb_error *error)
 		to->input_at = to->target_at = to->indicator = NULL;
 		to->seen = NULL;
 		to->encoding = NULL;
-		to->least = to->most = NULL;
+		to->least = to->most = to->target_value = to->target_slope = NULL;
 		to->exact_mean = to->exact_fill = to->exact_target_mean = NULL;
 		to->mean = to->scale = to->fill = to->target_mean = to->target_sd = NULL;
 		to->inputs = copy_columns(from->inputs, from->input_count, error);

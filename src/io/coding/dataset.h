@@ -65,6 +65,7 @@ struct hb_side {
 	const float *mean, *scale, *fill;
 	const double *exact_mean, *exact_fill; /* NULL: float32 is enough */
 	const hebb_encoding *encoding;         /* by column; NULL: nothing is encoded */
+	const hebb_coding *transform;          /* of targets that it transforms; NULL: of others */
 	struct hb_part *part;
 	int parts;
 };

@@ -6,6 +6,7 @@
  * knows where each column lies.
  */
 #include "dataset.h"
+#include "transform.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -51,7 +52,8 @@ static hebb_status make_sides(struct hb_dataset_job *job)
 				   .form = coding->target_form,
 				   .mean = coding->target_mean,
 				   .scale = scale,
-				   .exact_mean = coding->exact_target_mean};
+				   .exact_mean = coding->exact_target_mean,
+				   .transform = hb_transforms(coding) ? coding : NULL};
 	input->at = hb_take(job->memory, input->columns, sizeof *input->at);
 	target->at = hb_take(job->memory, target->columns, sizeof *target->at);
 	if (!scale || !input->at || !target->at)

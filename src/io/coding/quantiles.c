@@ -104,6 +104,16 @@ static double quantile(const struct sorted *all, double share)
 	return all->exact ? value : (double)(float)value;
 }
 
+int hb_quantiles(const struct hb_fit *fit, int column, long long n, const long long *row, int count,
+		 const double *share, double *value)
+{
+	struct sorted all = sort_column(fit, column, 1, n, row);
+
+	for (int i = 0; i < count && all.count > 0; i++)
+		value[i] = quantile(&all, share[i]);
+	return all.count > 0;
+}
+
 /* The different values, if there are at most `most`; else 0. */
 static int list_values(const struct sorted *all, int most, double *value)
 {

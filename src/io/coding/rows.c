@@ -10,6 +10,7 @@
  */
 #include "dataset.h"
 #include "encode.h"
+#include "transform.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -240,16 +241,33 @@ static int scale_part(const struct hb_dataset_job *job, const struct hb_side *si
 	return found;
 }
 
+/* Of targets on another scale than their own, each a column of numbers. */
+static int transform_part(const struct hb_dataset_job *job, const struct hb_side *side,
+			  const struct hb_part *part, long long row, float *y)
+{
+	int found = 0;
+
+	for (int i = 0; i < part->width; i++) {
+		int at = part->at + i;
+		double t = hb_target_place(side->transform, at, hb_number_at(job, part, i, row));
+
+		y[at] = (float)((t - (double)side->mean[at]) * (double)side->scale[at]);
+		found |= !isfinite(y[at]);
+	}
+	return found;
+}
+
 /* hb_scale_row() for either kind of side. */
 static int scale_side(const struct hb_dataset_job *job, const struct hb_side *side, long long row,
 		      float *x)
 {
 	int found = 0;
 
-	if (!side->exact_mean)
+	if (!side->exact_mean && !side->transform)
 		return hb_scale_row(side->width, x, side->mean, side->scale, x);
 	for (int i = 0; i < side->parts; i++)
-		found |= scale_part(job, side, &side->part[i], row, x);
+		found |= side->transform ? transform_part(job, side, &side->part[i], row, x)
+					 : scale_part(job, side, &side->part[i], row, x);
 	return found;
 }
 
@@ -281,6 +299,10 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 		for (int k = 0; k < part->inputs && !side->is_target; k++)
 			x[k] = filled(side, at + k);
 		return outcome;
+	}
+	if (side->transform && !(raw > 0)) {
+		hb_fail_logarithm(job->table, row, column, raw, "", job->error);
+		return HB_FAILED;
 	}
 	if (side->is_target) {
 		hb_fail_in_row(job->table, row, column,

@@ -374,12 +374,23 @@ static hebb_status check_targets(const struct hb_fit *fit, long long n, const lo
 	return HEBB_OK;
 }
 
+/* What is done with targets; 0: nothing. */
+static hebb_target_transform transform_of(const struct hb_fit *fit)
+{
+	hebb_target_transform given = fit->options.target_transform;
+
+	if (fit->coding->task != HEBB_REGRESSION || given == HEBB_TARGET_NONE)
+		return 0;
+	return given ? given : is_scaled(fit) ? HEBB_TARGET_STANDARD : 0;
+}
+
 static hebb_status fit_targets(struct hb_fit *fit, long long n, const long long *row)
 {
 	hebb_coding *coding = fit->coding;
 	size_t outputs = (size_t)coding->outputs;
 	struct hb_moments *m = calloc((size_t)coding->target_count, sizeof *m);
-	int scaled = coding->task == HEBB_REGRESSION && is_scaled(fit) && !fit->options.raw_targets;
+	hebb_target_transform transform = transform_of(fit);
+	int scaled = transform == HEBB_TARGET_STANDARD;
 	int exact = scaled && needs_doubles(fit, coding->target_count, coding->target_at);
 
 	coding->target_mean = calloc(outputs, sizeof *coding->target_mean);
@@ -398,7 +409,8 @@ static hebb_status fit_targets(struct hb_fit *fit, long long n, const long long 
 		scale_targets(coding, m);
 	}
 	free(m);
-	return HEBB_OK;
+	return transform > HEBB_TARGET_STANDARD ? hb_fit_transform(fit, transform, n, row)
+						: HEBB_OK;
 }
 
 hebb_status hb_fit_rows(struct hb_fit *fit, long long n, const long long *row)

@@ -260,7 +260,9 @@ void hebb_model_interval(const hebb_model *model, double value, float threshold,
 
 	*low = value - width;
 	*high = value + width;
-	if (last->activation == HEBB_EXP && *low < 0)
+	int is_positive =
+		last->activation == HEBB_EXP || model->coding->target_transform == HEBB_TARGET_LOG;
+	if (is_positive && *low < 0)
 		*low = 0;
 	if (isnan(value) || model->coding->exact_target_mean)
 		return;

@@ -27,6 +27,9 @@
  * how many it becomes; where its bins begin is in the graph.  Of a column with several ways "ways"
  * has a list of such pairs instead.  Then the format is 5.
  *
+ * "target_transform": "log" or "quantile" stands behind "missing" of a model that transforms its
+ * targets; the numbers are in the graph. Then the format is 6.
+ *
  * "frozen" stands where it is true alone.  So do "exact_inputs" and "exact_targets", behind
  * "missing", of a model whose graph takes or gives doubles: then the format is 2, and a fill of a
  * number is a double.  Beside "kind" of a number that is written in another form than plain stands
@@ -52,7 +55,8 @@ enum {
 	HB_FORMAT_INDICATORS = 3,
 	HB_FORMAT_FULL_GRAPH = 4,
 	HB_FORMAT_ENCODED = 5,
-	HB_FORMAT = HB_FORMAT_ENCODED
+	HB_FORMAT_TRANSFORMED = 6,
+	HB_FORMAT = HB_FORMAT_TRANSFORMED
 };
 
 /* ---- coding/check.c ---- */

@@ -297,16 +297,16 @@ static hebb_status read_encoding(source from, hb_json json, const hebb_column *c
 									  : bad(from, "scaling");
 }
 
-/* Of all columns; there is none if none is encoded, which only the latest format does. */
+/* Of all columns; there is none if none is encoded, which only later formats do. */
 static hebb_status read_encodings(source from, hb_json json, hebb_coding *coding)
 {
 	hb_json array = hb_json_get(json, "inputs");
-	int i = 0, count = 0, is_latest = hb_description_version(json) >= HB_FORMAT_ENCODED;
+	int i = 0, count = 0, version = hb_description_version(json);
 	hebb_status status = HEBB_OK;
 
 	for (hb_json_walk walk = hb_json_begin(array); hb_json_next(&walk);)
 		count += is_encoded(walk.value) != 0;
-	if ((count > 0) != is_latest)
+	if (count > 0 ? version < HB_FORMAT_ENCODED : version == HB_FORMAT_ENCODED)
 		return bad(from, "format");
 	if (count == 0)
 		return HEBB_OK;
@@ -343,6 +343,32 @@ static hebb_status make_arrays(source from, hebb_coding *coding)
 	    !coding->target_sd || (coding->encoding && (!coding->least || !coding->most)))
 		return hb_out_of_memory(from.error);
 	return HEBB_OK;
+}
+
+/* How the targets are transformed, if they are, which only the latest format does; with room for
+ * what stands in the graph. */
+static hebb_status read_transform(source from, hb_json json, hebb_coding *coding)
+{
+	int is_said = hb_json_kind(hb_json_get(json, "target_transform")) != 0;
+	size_t outputs = (size_t)coding->outputs;
+
+	if (is_said != (hb_description_version(json) >= HB_FORMAT_TRANSFORMED))
+		return bad(from, "format");
+	if (!is_said)
+		return HEBB_OK;
+	coding->target_transform =
+		hebb_target_transform_find(word_of(json, "target_transform").text);
+	if (coding->target_transform < HEBB_TARGET_LOG || coding->task != HEBB_REGRESSION ||
+	    coding->exact_target_mean)
+		return bad(from, "target_transform");
+	if (coding->target_transform != HEBB_TARGET_QUANTILE)
+		return HEBB_OK;
+	if (outputs > from.graph / (HEBB_TARGET_VALUES * sizeof(float)))
+		return bad(from, "targets");
+	coding->target_value = calloc(outputs * HEBB_TARGET_VALUES, sizeof *coding->target_value);
+	coding->target_slope = calloc(outputs, sizeof *coding->target_slope);
+	return coding->target_value && coding->target_slope ? HEBB_OK
+							    : hb_out_of_memory(from.error);
 }
 
 /* Fill `at`: if the coding has doubles, that of a number is one. */
@@ -543,6 +569,8 @@ static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
 		status = make_arrays(from, coding);
 	if (!status)
 		status = make_doubles(from, json, coding);
+	if (!status)
+		status = read_transform(from, json, coding);
 	if (!status)
 		status = read_fills(from, json, coding);
 	if (!status)

@@ -304,7 +304,8 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	    exact_targets = coding->exact_target_mean != NULL, is_full = hb_model_is_full(model);
 
 	put_value(&to, "{\"format\":",
-		  json_integer(coding->encoding                ? HB_FORMAT_ENCODED
+		  json_integer(coding->target_transform        ? HB_FORMAT_TRANSFORMED
+			       : coding->encoding              ? HB_FORMAT_ENCODED
 			       : is_full                       ? HB_FORMAT_FULL_GRAPH
 			       : coding->indicator_count > 0   ? HB_FORMAT_INDICATORS
 			       : exact_inputs || exact_targets ? HB_FORMAT_DOUBLES
@@ -314,6 +315,9 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	put_value(&to, ",\"missing\":", json_string(hebb_missing_name(coding->missing)));
 	if (is_full)
 		put_value(&to, ",\"graph\":", json_string(hebb_graph_name(HEBB_GRAPH_FULL)));
+	if (coding->target_transform)
+		put_value(&to, ",\"target_transform\":",
+			  json_string(hebb_target_transform_name(coding->target_transform)));
 	if (exact_inputs)
 		put(&to, ",\"exact_inputs\":true");
 	if (exact_targets)

@@ -7,6 +7,7 @@
 #include "hebb_advanced.h"
 #include "model.h"
 #include "encoder.h"
+#include "../coding/transform.h"
 #include "raw.h"
 
 #include <stdio.h>
@@ -243,6 +244,43 @@ static void add_scaling(builder *to, const hb_pipeline *pipeline)
 	*to->value = (hb_onnx_name){"x"};
 }
 
+/* The values at places of HEBB_TARGET_QUANTILE: between two of them in proportion, and outside as
+ * the slope says. A NaN comes back with `outside`. */
+static void add_quantiles(builder *to)
+{
+	add_next(to, "Max", "risen", "zero", "");
+	add_next(to, "Min", "clipped", "last", "");
+	hb_add_node(to->node, &to->nodes, "Sub", (hb_onnx_name){"beyond"}, "placed", "clipped", "");
+	hb_add_node(to->node, &to->nodes, "Mul", (hb_onnx_name){"outside"}, "beyond",
+		    "target_slope", "");
+	add_next(to, "Unsqueeze", "lifted", "axis", "");
+	add_next(to, "Sub", "apart", "places", "");
+	add_next(to, "Abs", "distance", "", "");
+	hb_add_node(to->node, &to->nodes, "Sub", (hb_onnx_name){"nearness"}, "unity", "distance",
+		    "");
+	*to->value = (hb_onnx_name){"nearness"};
+	add_next(to, "Relu", "share", "", "");
+	add_next(to, "Mul", "part", "target_value", "");
+	add_next(to, "ReduceSum", "inside", "axis", "")->attribute[0] =
+		hb_onnx_integer("keepdims", 0);
+	add_next(to, "Add", "y", "outside", "");
+}
+
+/* What brings the outputs of the network to their units. */
+static void add_units(builder *to, const hb_pipeline *pipeline)
+{
+	const hebb_coding *coding = pipeline->coding;
+
+	add_next(to, "Mul", "scaled", "target_sd", "");
+	if (coding->exact_target_mean)
+		add_cast(to, "widened", HB_ONNX_DOUBLE);
+	add_next(to, "Add", hb_transforms(coding) ? "placed" : "y", "target_mean", "");
+	if (coding->target_transform == HEBB_TARGET_LOG)
+		add_next(to, "Exp", "y", "", "");
+	if (coding->target_transform == HEBB_TARGET_QUANTILE)
+		add_quantiles(to);
+}
+
 /* Of a stage of the network, counted from 0: the inputs, the layers, the outputs. */
 static int network_nodes(const hb_pipeline *pipeline, int stage, hb_onnx_name *value,
 			 hb_onnx_node node[STAGE_NODES])
@@ -256,12 +294,8 @@ static int network_nodes(const hb_pipeline *pipeline, int stage, hb_onnx_name *v
 		add_scaling(&to, pipeline);
 	if (stage > 0 && stage < last && !add_layer(&to, pipeline, stage - 1))
 		return -1;
-	if (stage == last && pipeline->scales_targets) {
-		add_next(&to, "Mul", "scaled", "target_sd", "");
-		if (pipeline->coding->exact_target_mean)
-			add_cast(&to, "widened", HB_ONNX_DOUBLE);
-		add_next(&to, "Add", "y", "target_mean", "");
-	}
+	if (stage == last && pipeline->scales_targets)
+		add_units(&to, pipeline);
 	if (stage == last - !pipeline->scales_targets) /* the last layer is no dropout */
 		snprintf(node[to.nodes - 1].output, HB_ONNX_NAME, "%s", output_name(pipeline));
 	return to.nodes;
@@ -326,6 +360,29 @@ static int activation_tensors(const hebb_net *net, hb_onnx_tensor *tensor)
 	return count;
 }
 
+/* Those of add_quantiles(). */
+static int quantile_tensors(const hebb_coding *coding, hb_onnx_tensor *tensor)
+{
+	static const float zero = 0, last = HEBB_TARGET_PARTS, unity = 1;
+	static const int64_t axis = 2;
+	static const float places[HEBB_TARGET_VALUES] = {
+		0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+		11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+		22, 23, 24, 25, 26, 27, 28, 29, 30, 31, HEBB_TARGET_PARTS};
+	int count = 0;
+
+	hb_add_known(tensor, &count, (hb_onnx_name){"zero"}, HB_ONNX_FLOAT, 0, &zero);
+	hb_add_known(tensor, &count, (hb_onnx_name){"last"}, HB_ONNX_FLOAT, 0, &last);
+	hb_add_known(tensor, &count, (hb_onnx_name){"unity"}, HB_ONNX_FLOAT, 0, &unity);
+	hb_add_known(tensor, &count, (hb_onnx_name){"axis"}, HB_ONNX_INT64, 1, &axis);
+	hb_add_known(tensor, &count, (hb_onnx_name){"places"}, HB_ONNX_FLOAT, HEBB_TARGET_VALUES,
+		     places);
+	set_tensor(&tensor[count++], "target_slope", coding->outputs, 0, coding->target_slope);
+	set_tensor(&tensor[count++], "target_value", coding->outputs, HEBB_TARGET_VALUES,
+		   coding->target_value);
+	return count;
+}
+
 int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tensor[STAGE_TENSORS])
 {
 	const hebb_coding *coding = pipeline->coding;
@@ -355,5 +412,7 @@ int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tens
 		set_mean(&tensor[count++], "target_mean", coding->outputs, coding->target_mean,
 			 coding->exact_target_mean);
 	}
+	if (coding->target_transform == HEBB_TARGET_QUANTILE)
+		count += quantile_tensors(coding, tensor + count);
 	return count;
 }

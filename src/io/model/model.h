@@ -11,7 +11,14 @@
  * behind the scale (encoder.h).  If the coding has doubles
  * (hebb_coding.exact_mean, exact_target_mean), input and mean, or target_mean and output, are
  * doubles, and a Cast stands between the two operators: [Sub mean, Cast, Mul scale] and [Mul
- * target_sd, Cast, Add target_mean].  A layer of another kind has
+ * target_sd, Cast, Add target_mean].  Targets that are transformed (hebb_coding.target_transform)
+ * have the inverse behind it: [Mul target_sd, Add target_mean: placed, Exp], or of quantiles
+ *
+ *     placed {Max zero, Min last: clipped; Sub placed clipped, Mul target_slope: outside;
+ *             Unsqueeze clipped, Sub places, Abs, Sub from one, Relu, Mul target_value, ReduceSum:
+ *             inside; Add inside outside} output
+ *
+ * A layer of another kind has
  * BatchNormalization, LayerNormalization or Add for Gemm; dropout, for training alone, has none.
  * Values are called "h1", "h2", ... as in the tutorial, constants "W1", "b1", ..., of norms
  * "gamma2", "beta2", "mean2", "variance2", the output "probabilities" (of classes) or "output".
@@ -41,7 +48,7 @@
 /* The most that a stage of a graph has: gelu is five operators after its Gemm, batch norm has four
  * constants, the last stage those of activations and of the targets, the first of a network that
  * encodes its inputs (encoder.h) all of these. */
-enum { LAYER_NODES = 6, LAYER_TENSORS = 4, STAGE_NODES = 18, STAGE_TENSORS = 10 };
+enum { LAYER_NODES = 6, LAYER_TENSORS = 4, STAGE_NODES = 18, STAGE_TENSORS = 14 };
 
 /* "W1" and the like. */
 hb_onnx_name hb_numbered_name(const char *letter, int layer);
@@ -117,6 +124,12 @@ hb_onnx_end hb_input_end(const hb_pipeline *pipeline, int i);
 hb_onnx_end hb_output_end(const hb_pipeline *pipeline, int i);
 int hb_has_ml(const hb_pipeline *pipeline);
 int hb_has_layer_norm(const hebb_net *net);
+
+/* ---- transformed.c ---- */
+
+/* Sets rmse, mae and r2 of a model that transforms its targets, in their units. */
+hebb_status hb_evaluate_transformed(const hebb_model *model, const hebb_dataset *data,
+				    hebb_evaluation *result, hebb_error *error);
 
 /* ---- model.c ---- */
 

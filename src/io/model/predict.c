@@ -7,6 +7,8 @@
  * their number. The bits are the same whether a row comes alone, in a table or in arrays.
  */
 #include "../coding/dataset.h"
+#include "../coding/transform.h"
+#include "model.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -21,11 +23,14 @@ enum {
 
 double hebb_in_units(const hebb_coding *coding, const float *h, int i)
 {
-	float scaled = h[i] * coding->target_sd[i];
-	double value = coding->exact_target_mean ? (double)scaled + coding->exact_target_mean[i]
-						 : (double)(scaled + coding->target_mean[i]);
+	float scaled = h[i] * coding->target_sd[i], placed = scaled + coding->target_mean[i];
+	double value = (double)placed;
 
-	return isfinite((float)value) ? value : NAN;
+	if (coding->exact_target_mean)
+		value = (double)scaled + coding->exact_target_mean[i];
+	else if (hb_transforms(coding))
+		value = (double)hb_target_value(coding, i, placed);
+	return isfinite((float)value) ? value : (double)NAN;
 }
 
 static void set_nan(int outputs, float *output, double *values)
@@ -383,6 +388,8 @@ hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table
 	known.gaps = hb_targets_alone(model->coding);
 	status = hebb_evaluate(model->net, model->loss, &source, &known, error);
 	known.unit = NULL;
+	if (!status && hb_transforms(model->coding))
+		status = hb_evaluate_transformed(model, data, &known, error);
 	if (model->coding->task != HEBB_REGRESSION)
 		known.rmse = known.mae = known.r2 = NAN;
 	if (model->coding->task != HEBB_CLASSIFICATION)

@@ -10,6 +10,7 @@
  */
 #include "raw.h"
 #include "../io.h"
+#include "../coding/transform.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,6 +39,11 @@ static const char *const taken_by_encoder[] = {
 	"sums",   "roots",  "clipped", "angles", "sines",   "waves",  "kept",
 	"least",  "most",   "third",   "unit",   "phase",   "wave",   "still"};
 
+static const char *const taken_by_transform[] = {
+	"placed",   "risen",    "clipped", "beyond",       "outside",     "lifted", "apart",
+	"distance", "nearness", "share",   "part",         "inside",      "zero",   "last",
+	"unity",    "axis",     "places",  "target_slope", "target_value"};
+
 static int is_among(const char *text, size_t size, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -46,16 +52,19 @@ static int is_among(const char *text, size_t size, const char *const *list, size
 	return 0;
 }
 
-/* 1 if the graph may have a value of that name. Only a model that encodes numbers has those of the
- * encoder: columns of other models may be called so. */
-static int is_taken(const char *name, int encodes)
+/* 1 if the graph may have a value of that name. Only a model that encodes numbers, or transforms
+ * targets, has the names of that: columns of other models may be called so. */
+static int is_taken(const char *name, const hebb_coding *coding)
 {
 	size_t size = strlen(name), letters = strcspn(name, "0123456789"),
 	       digits = strspn(name + letters, "0123456789");
 
 	return is_among(name, size, taken, sizeof taken / sizeof *taken) ||
-	       (encodes && is_among(name, size, taken_by_encoder,
-				    sizeof taken_by_encoder / sizeof *taken_by_encoder)) ||
+	       (coding->encoding && is_among(name, size, taken_by_encoder,
+					     sizeof taken_by_encoder / sizeof *taken_by_encoder)) ||
+	       (hb_transforms(coding) &&
+		is_among(name, size, taken_by_transform,
+			 sizeof taken_by_transform / sizeof *taken_by_transform)) ||
 	       (digits > 0 && letters + digits == size &&
 		is_among(name, letters, numbered, sizeof numbered / sizeof *numbered));
 }
@@ -92,11 +101,11 @@ static char *append_number(char *name, int number)
 }
 
 /* 1 if the name was added, 0 if it is that of something else; negative: no memory. */
-static int try_name(hb_levels *names, const char *name, int encodes)
+static int try_name(hb_levels *names, const char *name, const hebb_coding *coding)
 {
 	int before = names->count, at;
 
-	if (is_taken(name, encodes))
+	if (is_taken(name, coding))
 		return 0;
 	at = hb_levels_add(names, name, strlen(name));
 	return at < 0 ? at : at == before;
@@ -104,14 +113,15 @@ static int try_name(hb_levels *names, const char *name, int encodes)
 
 /* Adds the name of a column or, where that is none or something else's, one with "_N" behind it, N
  * being the number of the column, as often as it takes. */
-static hebb_status add_name(hb_levels *names, const char *column, int number, int encodes)
+static hebb_status add_name(hb_levels *names, const char *column, int number,
+			    const hebb_coding *coding)
 {
 	char *name = copy_name(column[0] ? column : "column");
-	int added = name && column[0] ? try_name(names, name, encodes) : 0;
+	int added = name && column[0] ? try_name(names, name, coding) : 0;
 
 	while (name && added == 0) {
 		name = append_number(name, number);
-		added = name ? try_name(names, name, encodes) : 0;
+		added = name ? try_name(names, name, coding) : 0;
 	}
 	free(name);
 	return added == 1 ? HEBB_OK : HEBB_NO_MEMORY;
@@ -222,7 +232,7 @@ static hebb_status name_inputs(hb_raw *raw, const hebb_coding *coding)
 
 	for (int t = 0; t < raw->texts && !status; t++)
 		status = add_name(&raw->names, coding->inputs[raw->text[t].column].name,
-				  raw->text[t].column + 1, coding->encoding != NULL);
+				  raw->text[t].column + 1, coding);
 	snprintf(raw->matrix.text, HB_ONNX_NAME, HB_INPUT);
 	for (int i = 2; raw->texts > 0 && !status && !is_new; i++) {
 		int at = hb_levels_add(&raw->names, raw->matrix.text, strlen(raw->matrix.text));

@@ -209,6 +209,7 @@ static hebb_status read_graph(const hb_onnx *onnx, hebb_model *model, float *scr
 				.scales_inputs = coding->exact_mean || coding->encoding ||
 						 hb_onnx_has_tensor(onnx, "mean"),
 				.scales_targets = coding->exact_target_mean ||
+						  coding->target_transform ||
 						  hb_onnx_has_tensor(onnx, "target_sd")};
 	hebb_status status = is_full ? hb_raw_make(coding, &raw, error) : HEBB_OK;
 

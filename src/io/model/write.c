@@ -135,7 +135,7 @@ static hb_pipeline pipeline_of(const hebb_model *model, const hb_raw *raw,
 		.scales_inputs = coding->exact_mean || coding->encoding ||
 				 !changes_nothing(coding->width, coding->mean, coding->scale),
 		.scales_targets =
-			coding->exact_target_mean ||
+			coding->exact_target_mean || coding->target_transform ||
 			!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd)};
 }
 
