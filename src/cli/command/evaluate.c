@@ -129,9 +129,9 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 	int status = EXIT_DONE;
 
 	activity_begin("scoring");
-	hebb_status scored = hebb_score_dataset_metered(model->net, model->coding, model->loss,
-							data, 1, given->study.threads,
-							activity_meter(), &result, &error);
+	hebb_status scored =
+		hebb_score_dataset_metered(model->net, model->coding, model->loss, data, 1,
+					   given->study.threads, activity_meter(), &result, &error);
 	activity_end();
 	if (scored != HEBB_OK)
 		return fail_error("evaluation", &error);

@@ -10,20 +10,20 @@
 #include "picture/screen.h"
 
 typedef struct progress {
-	int live;            /* one line on a terminal, written over and over */
-	int lines;           /* plain lines now and then */
-	int draws;           /* a curve stays where the live line was */
-	char label[32];      /* before the epoch: "run 3/20" */
-	long long rows;      /* of an epoch */
-	hebb_study *study;   /* gets the meter of its scoring, if not NULL */
-	int run, runs;       /* which of how many, from 1 */
-	double before;       /* seconds since the first of them began */
-	int rates;           /* the rate is shown, because it changes */
-	int classes;         /* the accuracy on validation rows is shown */
+	int live;             /* one line on a terminal, written over and over */
+	int lines;            /* plain lines now and then */
+	int draws;            /* a curve stays where the live line was */
+	char label[32];       /* before the epoch: "run 3/20" */
+	long long rows;       /* of an epoch */
+	hebb_study *study;    /* gets the meter of its scoring, if not NULL */
+	int run, runs;        /* which of how many, from 1 */
+	double before;        /* seconds since the first of them began */
+	int rates;            /* the rate is shown, because it changes */
+	int classes;          /* the accuracy on validation rows is shown */
 	const curves *curves; /* of earlier runs, for --plot; NULL: no plot */
-	screen screen;       /* the live line and the plot above it */
+	screen screen;        /* the live line and the plot above it */
 	int is_over;
-	double shown;        /* when the line was last shown, in seconds */
+	double shown; /* when the line was last shown, in seconds */
 	/* The state of training. */
 	int epochs, best_epoch, diverged, stopped;
 	double best_validation, seconds;
