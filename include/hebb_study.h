@@ -393,7 +393,7 @@ typedef struct hebb_study {
 	int (*progress)(void *self, const hebb_progress *progress);
 	void *self;                /**< NULL. The first argument of `progress`. */
 	const hebb_cancel *cancel; /**< NULL. Ends the study with HEBB_STOPPED when it is set. */
-	hebb_meter *meter; /**< NULL. Learns how far coding the rows and scoring them is. */
+	hebb_meter *meter;         /**< NULL. Learns how far coding the rows and scoring them is. */
 	double memory; /**< 0: the memory of the machine; else the limit for the study in bytes */
 
 	/** private: the settings that were not given, which an effort may choose */

@@ -215,9 +215,12 @@ static void study(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shares),    cmocka_unit_test(nobody_asks),
-		cmocka_unit_test(reading),   cmocka_unit_test(streaming),
-		cmocka_unit_test(coding_and_scoring), cmocka_unit_test(study),
+		cmocka_unit_test(shares),
+		cmocka_unit_test(nobody_asks),
+		cmocka_unit_test(reading),
+		cmocka_unit_test(streaming),
+		cmocka_unit_test(coding_and_scoring),
+		cmocka_unit_test(study),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ struct hb_incoming {
 	unsigned long long taken; /* bytes of the file, before these */
 	int is_over;              /* the file has no more */
 	int is_interrupted;       /* the last failure was a signal */
-	hebb_meter *meter; /* NULL: nobody asks */
+	hebb_meter *meter;        /* NULL: nobody asks */
 	z_stream z;
 	unsigned char room[ROOM];
 };

@@ -190,9 +190,9 @@ static hebb_status score_part(const hebb_trial *trial, int part, const hebb_data
 	if (!data)
 		return HEBB_OK;
 	hb_meter_rows(trial, part);
-	hebb_status status = hebb_score_dataset_metered(
-		trial->net, trial->coding, study->loss, data, data != trial->train, study->threads,
-		study->meter, score, error);
+	hebb_status status = hebb_score_dataset_metered(trial->net, trial->coding, study->loss,
+							data, data != trial->train, study->threads,
+							study->meter, score, error);
 	hebb_meter_range(study->meter, 0, 1);
 	if (status == HEBB_OK)
 		return HEBB_OK;

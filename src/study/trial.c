@@ -98,13 +98,13 @@ static hebb_status check_counts(const hebb_coding *coding, const hebb_table *tab
 void hb_meter_rows(const hebb_trial *run, int part)
 {
 	const hebb_part *validation = &run->study->validation, *test = &run->study->test;
-	const double rows[] = {
-		(double)run->parts.train,
-		validation->kind == HEBB_PART_TABLE && validation->table
-			? (double)validation->table->rows
-			: (double)run->parts.validation,
-		test->kind == HEBB_PART_TABLE && test->table ? (double)test->table->rows
-							     : (double)run->parts.test};
+	const double rows[] = {(double)run->parts.train,
+			       validation->kind == HEBB_PART_TABLE && validation->table
+				       ? (double)validation->table->rows
+				       : (double)run->parts.validation,
+			       test->kind == HEBB_PART_TABLE && test->table
+				       ? (double)test->table->rows
+				       : (double)run->parts.test};
 	double all = rows[0] + rows[1] + rows[2], before = 0;
 
 	for (int i = 0; i < part; i++)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "column_levels.h"
 #include "draw/column_figure.h"
 #include "draw/json.h"
 #include "draw/task_text.h"
@@ -20,7 +21,6 @@
 
 enum {
 	LISTED = 20,   /* columns with a line of their own */
-	LEVELS = 40,   /* levels that are looked for, the most frequent */
 	FIGURE = 8,    /* the least width of a number */
 	CHUNK = 256,   /* columns whose histograms are made at once */
 	WHY_MOST = 640 /* bytes of a reason */
@@ -130,77 +130,11 @@ static figure_text figure_of(const hebb_table *table, int i, double value)
 	return column_figure(form_of(table, i), holds_times(table, i), value);
 }
 
-/* ---- Levels ---- */
-
-/* How many rows have each level, to be freed; NULL without memory. */
-static long long *count_levels(const hebb_table *table, int i)
-{
-	long long *count = calloc((size_t)table->column[i].level_count + 1, sizeof *count);
-
-	for (long long row = 0; count && row < table->rows; row++) {
-		double level = hebb_table_value(table, row, i);
-
-		if (!isnan(level))
-			count[(int)level]++;
-	}
-	return count;
-}
-
-/* The most frequent level that is left; -1: none is. */
-static int most_frequent(const long long *count, int levels)
-{
-	int most = 0;
-
-	for (int k = 1; k < levels; k++)
-		most = count[k] > count[most] ? k : most;
-	return levels == 0 || count[most] == 0 ? -1 : most;
-}
-
-/* The same, which is then none. */
-static int take_level(long long *count, int levels)
-{
-	int most = most_frequent(count, levels);
-
-	if (most >= 0)
-		count[most] = 0;
-	return most;
-}
-
-/* "3: loam, clay, sand", the most frequent first, cut to `room` columns. */
-static void print_levels(const hebb_table *table, int i, int room)
-{
-	const hebb_column *column = &table->column[i];
-	long long *count = count_levels(table, i);
-	char number[32];
-	int level = count ? take_level(count, column->level_count) : -1;
-
-	count_text(column->level_count, number);
-	printf("%s%s", number, level < 0 ? "" : ": ");
-	room -= text_width(number) + 2;
-	for (int k = 0; level >= 0 && k < LEVELS; k++) {
-		int next = take_level(count, column->level_count);
-		const char *quote = list_quote(column->levels[level]);
-		int width = text_width(column->levels[level]) + 2 * text_width(quote);
-
-		if (width + (next < 0 ? 0 : 5) > room) {
-			printf("%s...%s", dim(stdout), plain(stdout));
-			break;
-		}
-		fputs(quote, stdout);
-		print_field(stdout, column->levels[level], 0);
-		fputs(quote, stdout);
-		fputs(next < 0 ? "" : ", ", stdout);
-		room -= width + 2;
-		level = next;
-	}
-	free(count);
-}
-
 /* ---- JSON ---- */
 
 static json_t *counts_json(const hebb_table *table, int i)
 {
-	long long *count = count_levels(table, i);
+	long long *count = levels_count(table, i);
 	json_t *list = json_array();
 
 	for (int k = 0; count && k < table->column[i].level_count; k++)
@@ -404,22 +338,6 @@ static void print_figures(const view *v, int i)
 	putchar('\n');
 }
 
-/* Bars for the most frequent levels; returns their number. */
-static int print_level_bars(const hebb_table *table, int i)
-{
-	long long *count = count_levels(table, i), bar[HISTOGRAM_WIDTH];
-	int bars = 0, levels = table->column[i].level_count;
-
-	for (int k; count && bars < HISTOGRAM_WIDTH && (k = most_frequent(count, levels)) >= 0;
-	     bars++) {
-		bar[bars] = count[k];
-		count[k] = 0;
-	}
-	bars_print(stdout, bars, bar);
-	free(count);
-	return bars;
-}
-
 /* The shape of a column, in at most HISTOGRAM_WIDTH characters; returns their number. */
 static int print_shape(const hebb_table *table, int i)
 {
@@ -428,7 +346,7 @@ static int print_shape(const hebb_table *table, int i)
 
 	fputs(colored(stdout, 1), stdout);
 	if (table->column[i].kind == HEBB_TEXT) {
-		width = print_level_bars(table, i);
+		width = levels_bars(table, i);
 	} else {
 		histograms_fill(table, i, 1, &spread);
 		histogram_print(stdout, &spread);
@@ -450,8 +368,7 @@ static void print_column(const view *v, int i)
 		return;
 	}
 	fputs("  ", stdout);
-	print_levels(v->table, i,
-		     v->page - width_before_range(v) - 3 + HISTOGRAM_WIDTH - width);
+	levels_print(v->table, i, v->page - width_before_range(v) - 3 + HISTOGRAM_WIDTH - width);
 	putchar('\n');
 }
 
@@ -469,7 +386,7 @@ static void print_column_narrow(const view *v, int i)
 		printf("\n      %s missing", count_text(column->missing, missing));
 	printf("\n      ");
 	if (column->kind == HEBB_TEXT) {
-		print_levels(v->table, i, v->page - 7);
+		levels_print(v->table, i, v->page - 7);
 		putchar('\n');
 		return;
 	}

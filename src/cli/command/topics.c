@@ -190,8 +190,9 @@ const definition environment_variables[] = {
 	{"TERM", "if it is dumb, there are no colors and no progress line, and --plot draws only "
 		 "at the end"},
 	{"COLUMNS", "the width of the help pages; by default that of the terminal"},
-	{"HEBB_PLOT", "what --plot draws with: braille, blocks or ascii; by default braille, blocks "
-		      "on the console of Linux, and ascii where UTF-8 cannot be shown"},
+	{"HEBB_PLOT",
+	 "what --plot draws with: braille, blocks or ascii; by default braille, blocks "
+	 "on the console of Linux, and ascii where UTF-8 cannot be shown"},
 	{"LC_ALL",
 	 "(or LC_CTYPE, LANG) if it ends in UTF-8, Greek letters and other symbols are shown as "
 	 "they are, else in ASCII. Nothing else depends on it"},

@@ -40,12 +40,14 @@ static int width_of(const char *text)
 
 static double column_of(const plot *chart, double x)
 {
-	return chart->area.left + axis_fraction(&chart->x, x) * (chart->area.right - chart->area.left);
+	return chart->area.left +
+	       axis_fraction(&chart->x, x) * (chart->area.right - chart->area.left);
 }
 
 static double row_of(const plot *chart, double y)
 {
-	return chart->area.bottom - axis_fraction(&chart->y, y) * (chart->area.bottom - chart->area.top);
+	return chart->area.bottom -
+	       axis_fraction(&chart->y, y) * (chart->area.bottom - chart->area.top);
 }
 
 static void draw_x_axis(plot *chart)

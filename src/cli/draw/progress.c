@@ -108,9 +108,8 @@ static double seconds_left(const progress *self, const hebb_progress *now)
 	double left = now->seconds / seen * (rows - seen);
 	if (self->runs == 1)
 		return left;
-	double runs = self->run > 1 && self->before > 0
-			      ? self->before / (self->run - 1)
-			      : now->seconds / seen * rows;
+	double runs = self->run > 1 && self->before > 0 ? self->before / (self->run - 1)
+							: now->seconds / seen * rows;
 	return left + runs * (self->runs - self->run);
 }
 

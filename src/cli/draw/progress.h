@@ -23,9 +23,9 @@ typedef struct progress {
 	int rates;           /* the rate is shown, because it changes */
 	int classes;         /* the accuracy on validation rows is shown */
 	const curves *curves; /* of earlier runs, for --plot; NULL: no plot */
-	screen screen;       /* the live line and the plot above it */
+	screen screen;        /* the live line and the plot above it */
 	int is_over;
-	double shown;        /* when the line was last shown, in seconds */
+	double shown; /* when the line was last shown, in seconds */
 	/* The state of training. */
 	int epochs, best_epoch, diverged, stopped;
 	double best_validation, seconds;

@@ -171,7 +171,7 @@ void canvas_sample(canvas_style style, const pen *with, FILE *stream, text *line
 	text_put(line, color_of(with, stream));
 	for (int i = 0; i < SAMPLE; i++) {
 		int is_gap = is_dotted(style, with, stream);
-		unsigned dots = style == CANVAS_BRAILLE ? (is_gap ? 0x02 : 0x12)
+		unsigned dots = style == CANVAS_BRAILLE  ? (is_gap ? 0x02 : 0x12)
 				: style == CANVAS_BLOCKS ? (is_gap && i % 2 == 1 ? 0 : 2)
 							 : 1;
 

@@ -32,8 +32,8 @@ int canvas_height(const canvas *sheet);
 
 /* How a line is drawn; later ones cover earlier ones. */
 typedef struct pen {
-	char ascii;  /* its character in ASCII */
-	int color;   /* as colored() takes it; 0: dim */
+	char ascii;    /* its character in ASCII */
+	int color;     /* as colored() takes it; 0: dim */
 	int is_dotted; /* to tell it from others, without color */
 } pen;
 

@@ -18,8 +18,14 @@
 #include "hebb_io.h"
 #include "ticks.h"
 
-enum { BORDER = 2 /* "│" and the blank before the label */, FOOT = 2, HEAD = 1, COLUMNS_MOST = 100 };
-static const double FAR = 10; /* the largest loss over the least: a logarithmic axis */
+enum {
+	BORDER = 2 /* "│" and the blank before the label */,
+	FOOT = 2,
+	HEAD = 1,
+	COLUMNS_MOST = 100
+};
+static const char UNIT[] = "  epoch"; /* behind the labels of x */
+static const double FAR = 10;         /* the largest loss over the least: a logarithmic axis */
 
 static const pen loss_pen = {'*', 1, 0}, validation_pen = {'o', 2, 1}, past_pen = {'.', 0, 0};
 
@@ -134,16 +140,16 @@ static double dot_of_x(const chart *c, int epoch)
 }
 
 /* The epochs that share a column of dots. */
-typedef struct share {
+typedef struct column {
 	double x, first, last, low, high;
-} share;
+} column;
 
-static share share_of(const chart *c, const double *loss, int count, int *at)
+static column column_of(const chart *c, const double *loss, int count, int *at)
 {
-	double column = floor(dot_of_x(c, *at + 1) + 0.5);
-	share one = {column, loss[*at], loss[*at], loss[*at], loss[*at]};
+	double place = floor(dot_of_x(c, *at + 1) + 0.5);
+	column one = {place, loss[*at], loss[*at], loss[*at], loss[*at]};
 
-	for (++*at; *at < count && floor(dot_of_x(c, *at + 1) + 0.5) == column; ++*at) {
+	for (++*at; *at < count && floor(dot_of_x(c, *at + 1) + 0.5) == place; ++*at) {
 		one.low = fmin(one.low, loss[*at]);
 		one.high = fmax(one.high, loss[*at]);
 		one.last = loss[*at];
@@ -154,10 +160,10 @@ static share share_of(const chart *c, const double *loss, int count, int *at)
 /* Draws a curve; what is not finite interrupts it. */
 static void draw_curve(const chart *c, const pen *with, int count, const double *loss)
 {
-	share before = {.last = NAN};
+	column before = {.last = NAN};
 
 	for (int at = 0; at < count;) {
-		share one = share_of(c, loss, count, &at);
+		column one = column_of(c, loss, count, &at);
 
 		if (isfinite(one.low) && isfinite(one.high))
 			canvas_line(c->sheet, with, one.x, dot_of_y(c, one.low), one.x,
@@ -270,44 +276,57 @@ static void add_rows(const chart *c, text *lines)
 	}
 }
 
-/* Where the epochs of the ticks stand, in columns of the canvas. */
+/* The line below the plot and the labels below it, as they grow. */
+typedef struct foot {
+	int at;  /* columns of the line so far */
+	int end; /* of the last label */
+	char labels[512];
+} foot;
+
+/* Goes on with the line up to a column. */
+static void add_line_to(const chart *c, int end, foot *below, text *lines)
+{
+	for (; below->at < end; below->at++)
+		text_put(lines, sign(c, "─", "-"));
+}
+
+/* Adds a tick and its label, if there is room for it. */
+static void add_tick(const chart *c, double share, const char *label, int width, foot *below,
+		     text *lines)
+{
+	int middle = (int)floor(share * (width - 1) + 0.5), size = (int)strlen(label);
+	int start = middle - (size - 1) / 2, length = (int)strlen(below->labels);
+
+	start = start < 0 ? 0 : start;
+	if (start < below->end + 2 || start + size > width - (int)strlen(UNIT))
+		return;
+	add_line_to(c, middle, below, lines);
+	text_put(lines, sign(c, "┬", "+"));
+	below->at = middle + 1;
+	snprintf(below->labels + length, sizeof below->labels - (size_t)length, "%*s%s",
+		 start - length, "", label);
+	below->end = start + size - 1;
+}
+
 static void add_foot(const chart *c, text *lines)
 {
 	const int width = c->page->columns - c->gutter - BORDER;
-	static const char below[] = "  epoch";
-	char labels[512] = "", frame[1024] = "";
+	foot below = {.end = -2};
 	ticks marks;
-	int end = -2, at = 0, length = 0;
 
 	axis_ticks(&c->x, width / 12 > 1 ? width / 12 : 1, &marks);
-	for (int i = 0; i < marks.count && width < 250; i++) {
-		int column = (int)floor(axis_fraction(&c->x, marks.at[i]) * (width - 1) + 0.5);
-		int size = (int)strlen(marks.label[i]), start = column - (size - 1) / 2;
-
-		start = start < 0 ? 0 : start;
-		if (marks.at[i] != floor(marks.at[i]) || start < end + 2 ||
-		    start + size > width - (int)sizeof below + 1)
-			continue;
-		for (; at < column; at++)
-			length += snprintf(frame + length, sizeof frame - (size_t)length, "%s",
-					   sign(c, "─", "-"));
-		length += snprintf(frame + length, sizeof frame - (size_t)length, "%s",
-				   sign(c, "┬", "+"));
-		at = column + 1;
-		snprintf(labels + strlen(labels), sizeof labels - strlen(labels), "%*s%s",
-			 start - (int)strlen(labels), "", marks.label[i]);
-		end = start + size - 1;
-	}
 	text_put(lines, dim(c->page->stream));
 	add_blanks(lines, c->gutter);
 	text_put(lines, sign(c, " └", " +"));
-	text_put(lines, frame);
-	for (; at < width; at++)
-		text_put(lines, sign(c, "─", "-"));
+	for (int i = 0; i < marks.count; i++)
+		if (marks.at[i] == floor(marks.at[i]))
+			add_tick(c, axis_fraction(&c->x, marks.at[i]), marks.label[i], width,
+				 &below, lines);
+	add_line_to(c, width, &below, lines);
 	text_put(lines, "\n");
 	add_blanks(lines, c->gutter + BORDER);
-	text_put(lines, labels);
-	text_put(lines, below);
+	text_put(lines, below.labels);
+	text_put(lines, UNIT);
 	text_put(lines, plain(c->page->stream));
 	text_put(lines, "\n");
 }
@@ -315,9 +334,8 @@ static void add_foot(const chart *c, text *lines)
 /* Adds the plot, each line with a newline; 0: there is nothing to draw. */
 static int draw(const curves_page *page, text *lines)
 {
-	chart c = {.page = page,
-		   .style = canvas_usual_style(),
-		   .plotted = page->rows - HEAD - FOOT};
+	chart c = {
+		.page = page, .style = canvas_usual_style(), .plotted = page->rows - HEAD - FOOT};
 
 	if (page->columns < CURVES_COLUMNS_LEAST || page->rows < CURVES_ROWS_LEAST ||
 	    page->now->count == 0 || !find_range(&c))
@@ -368,8 +386,7 @@ void curves_print(const curves *past, const hebb_curve *now, FILE *stream)
 	text lines = {.size = 0};
 
 	for (int i = 0; past && i < past->count; i++)
-		page.epochs = past->past[i].count > page.epochs ? past->past[i].count
-								: page.epochs;
+		page.epochs = past->past[i].count > page.epochs ? past->past[i].count : page.epochs;
 	if (draw(&page, &lines) && !lines.failed)
 		fwrite(lines.bytes, 1, lines.size, stream);
 	text_free(&lines);

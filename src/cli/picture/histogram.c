@@ -24,7 +24,8 @@ static void find_ends(const hebb_table *table, int first, int count, histogram *
 
 			if (!isfinite(value) || !is_counted(table, first + i))
 				continue;
-			list[i].low = fmin(list[i].low, value); /* of NaN and a number, the number */
+			list[i].low =
+				fmin(list[i].low, value); /* of NaN and a number, the number */
 			list[i].high = fmax(list[i].high, value);
 		}
 }

@@ -13,10 +13,10 @@
 #include "draw/terminal.h"
 
 enum {
-	GAP = 2,     /* columns between images */
-	SMALL = 14,  /* pixels: images up to this width are drawn twice as large */
-	LARGE = 32,  /* columns: no image is wider, */
-	TALL = 64    /* nor has more shades from top to bottom */
+	GAP = 2,    /* columns between images */
+	SMALL = 14, /* pixels: images up to this width are drawn twice as large */
+	LARGE = 32, /* columns: no image is wider, */
+	TALL = 64   /* nor has more shades from top to bottom */
 };
 
 typedef struct grid {
@@ -71,9 +71,7 @@ static double most_of(const image_row *row, const image *one)
 /* A value as a share: 0 is the least, 1 the largest. */
 static double share_of(const image_row *row, double most, double value)
 {
-	double share = !(most > 0)       ? 0
-		       : row->is_signed ? (value / most + 1) / 2
-					: value / most;
+	double share = !(most > 0) ? 0 : row->is_signed ? (value / most + 1) / 2 : value / most;
 
 	return share >= 0 && share <= 1 ? share : share > 1; /* NaN: 0 */
 }
@@ -81,8 +79,7 @@ static double share_of(const image_row *row, double most, double value)
 /* A color of the 256: gray, or from blue over white to red. */
 static int color_of(const image_row *row, double share)
 {
-	static const int from_blue_to_red[] = {20,  27,  69,  111, 153, 231,
-					       224, 217, 210, 203, 160};
+	static const int from_blue_to_red[] = {20, 27, 69, 111, 153, 231, 224, 217, 210, 203, 160};
 
 	if (row->is_signed)
 		return from_blue_to_red[(int)(share * 10 + 0.5)];

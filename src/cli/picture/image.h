@@ -18,7 +18,8 @@ typedef struct image {
 /* Images of one size, side by side. */
 typedef struct image_row {
 	int height, width;
-	int is_signed; /* values around 0, each image by its own largest size; else from 0 to `most` */
+	int is_signed; /* values around 0, each image by its own largest size; else from 0 to `most`
+			*/
 	float most;
 	int page; /* columns */
 } image_row;

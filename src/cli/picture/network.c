@@ -22,9 +22,9 @@
 enum {
 	BAR_MOST = 40,
 	BAR_LEAST = 8,
-	LABEL = 19,     /* columns before the bars */
-	TEXT = 18,      /* behind them */
-	LANES = 3,      /* lines to layers that add, side by side */
+	LABEL = 19,      /* columns before the bars */
+	TEXT = 18,       /* behind them */
+	LANES = 3,       /* lines to layers that add, side by side */
 	PERIOD_MOST = 8, /* layers of a block that repeats */
 	REPEATS_LEAST = 3,
 	DRAWN_MOST = 40 /* layers */
@@ -304,6 +304,6 @@ void network_print(FILE *stream, const hebb_net *net, const hebb_coding *coding)
 	for (int i = 0; i < d.count; i++)
 		print_line(&d, &d.line[i]);
 	if (d.is_log)
-		fprintf(stream, "  %s%4s  the bars are logarithms of the widths%s\n", dim(stream), "",
-			plain(stream));
+		fprintf(stream, "  %s%4s  the bars are logarithms of the widths%s\n", dim(stream),
+			"", plain(stream));
 }

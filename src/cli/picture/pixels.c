@@ -76,8 +76,8 @@ void samples_print(FILE *stream, const hebb_table *table)
 	    (long long)table->height * table->width > table->columns)
 		return;
 	int count = fitting(&row, table->rows);
-	float *pixel = malloc((size_t)count * (size_t)row.height * (size_t)row.width *
-			      sizeof *pixel);
+	float *pixel =
+		malloc((size_t)count * (size_t)row.height * (size_t)row.width * sizeof *pixel);
 	if (!pixel)
 		return;
 	take_samples(table, count, pixel, &row, list);
