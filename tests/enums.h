@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTED_MOST = 100 };
+enum { LISTED_MOST = 200 };
 
 struct listed {
 	char name[48];

@@ -60,14 +60,16 @@ static void for_names(const char *names, void (*call)(const char *name, const vo
 	}
 }
 
-/* Nobody else's option is one of ours, and none is listed twice. */
+/* Nobody else's option is one of ours, of the same command, and none is listed twice. */
 static void check_option(const char *name, const void *row)
 {
+	const other_option *theirs = row;
 	char text[256];
 	const command any = {.name = "train", .bit = TRAIN};
 
 	for (int id = 0; id < OPTION_COUNT; id++)
-		if (hebb_name_distance(name, option_table[id].name) == 0)
+		if (hebb_name_distance(name, option_table[id].name) == 0 &&
+		    (option_table[id].commands & option_table[theirs->id].commands))
 			fail_msg("--%s is an option of ours", name);
 	assert_non_null(other_option_sentence(name, 0, &any, text, sizeof text));
 	char ours[256];

@@ -184,10 +184,11 @@ awk '/^[^ ]/ { part = $0 } /^  [^ ]/ { ours = $0 }
 	{ wrapped = /^  [^ ]/; before = ours }
 	/^      / { gsub(",", ""); for (i = 1; i <= NF; i++) print part "\t" ours "\t" $i }' names >pairs
 # A command that takes each option.
-declare -A taker
+declare -A taker takes
 for command in $commands; do
 	for option in $("$hebb" --completion bash | sed -n "s/^\t$command) words='\(.*\)' ;;/\1/p"); do
 		taker[$option]=${taker[$option]:-$command}
+		takes[$command $option]=yes
 	done
 done
 while IFS='	' read -r part ours theirs; do
@@ -199,7 +200,7 @@ while IFS='	' read -r part ours theirs; do
 		;;
 	Options)
 		check "$option is an option of ours" [ -n "${taker[$option]}" ]
-		check "$theirs is none" [ -z "${taker[$theirs]}" ]
+		check "$theirs is none of that command" [ -z "${takes[${taker[$option]} $theirs]}" ]
 		refuse 2 "$theirs: there is no such option; .*$option( |\$)" "${taker[$option]}" "$theirs"
 		;;
 	Values)
