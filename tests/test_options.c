@@ -20,21 +20,24 @@ static void every_option_has_a_row(void **state)
 
 		if (!row->name || !row->meaning || !row->commands || !row->group || !row->kind)
 			fail_msg("%s has no row, or not all of it", list[id].name);
-		/* OPT_LABEL_SMOOTHING is --label-smoothing */
-		for (size_t i = 0; i <= strlen(list[id].name) - 4; i++)
-			name[i] = list[id].name[i + 4] == '_'
-					  ? '-'
-					  : (char)tolower((unsigned char)list[id].name[i + 4]);
+		/* OPT_LABEL_SMOOTHING is --label-smoothing, OPT_OWN_RATE the tutorial's --rate. */
+		const char *written = list[id].name + (row->group == GROUP_NUMBERS ? 8 : 4);
+		for (size_t i = 0; i <= strlen(written); i++)
+			name[i] =
+				written[i] == '_' ? '-' : (char)tolower((unsigned char)written[i]);
 		if (strcmp(row->name, name) != 0)
 			fail_msg("%s is called --%s", list[id].name, row->name);
 		assert_true((row->kind == KIND_CHOICE) == (row->choice != NULL));
 		assert_true(row->kind == KIND_FLAG ? !row->argument : row->argument != NULL);
 		for (int other = 0; other < id; other++)
-			if (row->field == option_table[other].field ||
+			if ((row->field == option_table[other].field &&
+			     row->group != GROUP_NUMBERS) ||
+			    (strcmp(row->name, option_table[other].name) == 0 &&
+			     (row->commands & option_table[other].commands)) ||
 			    (row->letter && row->letter == option_table[other].letter &&
 			     (row->commands & option_table[other].commands)))
-				fail_msg("--%s and --%s share a field or a letter", row->name,
-					 option_table[other].name);
+				fail_msg("--%s and --%s share a field, a name or a letter",
+					 row->name, option_table[other].name);
 	}
 }
 
@@ -63,6 +66,7 @@ static const struct {
 	{OPT_CLASS_WEIGHTS, "include/hebb_study.h", "typedef enum hebb_weights"},
 	{OPT_STRATEGY, "include/hebb_study.h", "typedef enum hebb_strategy"},
 	{OPT_METRIC, "include/hebb_study.h", "typedef enum hebb_metric"},
+	{OPT_CODE, "src/cli/option/options.h", "typedef enum code_language"},
 	{OPT_PART, "src/cli/option/options.h", "typedef enum evaluate_part"},
 	{OPT_ACTIVATION, "include/hebb.h", "typedef enum hebb_activation"},
 	{OPT_OUTPUT, "include/hebb.h", "typedef enum hebb_activation"},

@@ -432,6 +432,7 @@ static int tell_all(lesson *l, const char *which)
 	if (!all && !l->given->step)
 		l->paged = pager_begin();
 	status = tell_sections(l, which, all);
+	table_empty(&l->rows); /* of a section that failed */
 	pager_end();
 	if (status == EXIT_DONE && all)
 		return print_json(all);

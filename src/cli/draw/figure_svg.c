@@ -211,7 +211,7 @@ static void put_label(FILE *out, const part *element)
 	snprintf(edge, sizeof edge,
 		 " stroke=\"#ffffff\" stroke-width=\"%d\" stroke-linejoin=\"round\" "
 		 "paint-order=\"stroke\"",
-		 element->with == INK_TEXT ? 3 : 6);
+		 element->with == INK_TEXT ? 3 : 8);
 	if (element->how == ALIGN_LEFT)
 		put_text(out, x - WIDTH / 2.0, y, "start", edge, element);
 	else if (element->how == ALIGN_RIGHT)

@@ -300,6 +300,11 @@ void table_lay(int page, row_table *rows)
 		lay_line(PAGE_MOST, rows->line[i]);
 	if (!fits)
 		lay_narrow(page, rows, used, width);
+	table_empty(rows);
+}
+
+void table_empty(row_table *rows)
+{
 	for (int i = 0; i < rows->count; i++)
 		free(rows->line[i]);
 	rows->count = 0;

@@ -31,5 +31,6 @@ typedef struct row_table {
 
 void table_add(row_table *rows, const char *utf8);
 void table_lay(int page, row_table *rows); /* prints and empties it */
+void table_empty(row_table *rows);
 
 #endif

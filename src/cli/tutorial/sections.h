@@ -22,9 +22,11 @@ int section_2_5(lesson *l);
 /* forward.c */
 int section_3_1(lesson *l);
 int section_3_2(lesson *l);
-int section_3_3(lesson *l);
 int section_3_4(lesson *l);
 int section_3_5(lesson *l);
+
+/* loops.c */
+int section_3_3(lesson *l);
 
 /* descent.c */
 int section_4_1(lesson *l);
@@ -49,7 +51,6 @@ int section_5_2(lesson *l);
 int section_5_3(lesson *l);
 int section_5_4(lesson *l);
 int section_5_5(lesson *l);
-int section_6(lesson *l);
 void digits_free(struct digits *lesson_digits);
 
 /* beyond.c */
@@ -61,5 +62,7 @@ int section_7_5(lesson *l);
 int section_7_6(lesson *l);
 int section_7_7(lesson *l);
 void ladder_free(struct ladder *lesson_ladder);
+/* variants.c */
+int section_6(lesson *l);
 
 #endif
