@@ -172,6 +172,8 @@ static void changes(void **state)
 			mosaic_set(&sheet, 0, COLUMNS, "!", 0, 0);
 			mosaic_set(&sheet, -1, -1, "!", 0, 0);
 			mosaic_changes(&sheet, &out);
+			text_add(&out, "", 1); /* for sscanf() */
+			out.size--;
 			show_in(shown, &out);
 			for (int r = 0; r < ROWS; r++)
 				for (int c = 0; c < COLUMNS; c++) {
@@ -218,9 +220,11 @@ static options given;
 /* The learner of a prepared set. */
 static void open_learner(const char *name, learner *l)
 {
-	char *argv[] = {(char[]){"play"}, strdup(name), NULL};
+	static char data[32];
+	char *argv[] = {(char[]){"play"}, data, NULL};
 	static const command play = {"play", PLAY, 1, 1, "DATA", "", "", NULL, NULL};
 
+	snprintf(data, sizeof data, "%s", name);
 	assert_int_equal(options_parse(&play, 2, argv, &given), 0);
 	assert_int_equal(learner_open(&given, l), 0);
 }

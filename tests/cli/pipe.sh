@@ -30,6 +30,7 @@ arguments_of() { # COMMAND
 	check) printf '%s\n' "few.csv -l 3" "few.csv -l 3 --json" ;;
 	report) printf '%s\n' few.onnx "few.onnx --json" "few.onnx -o -" ;;
 	tutorial) printf '%s\n' "" 2.1 "4 --json" ;;
+	play) printf '%s\n' "moons -e 2" "moons -e 2 --json" "moons --save -" ;;
 	bench) printf '%s\n' W3 ;;
 	*) echo "pipe.sh: no arguments for the command $1" >&2 ;;
 	esac

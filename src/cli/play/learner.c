@@ -135,9 +135,10 @@ static int begin_anew(learner *l)
 }
 
 /* Copies the moments and counters of a trainer to another one of the same network and rule. */
-static int copy_state(const hebb_trainer *from, hebb_trainer *to, hebb_error *error)
+static hebb_status copy_state(const hebb_trainer *from, hebb_trainer *to, hebb_error *error)
 {
-	int count = hebb_trainer_counters(from, NULL), status = HEBB_OK;
+	int count = hebb_trainer_counters(from, NULL);
+	hebb_status status = HEBB_OK;
 	hebb_counter *list = calloc((size_t)count + 1, sizeof *list);
 
 	if (!list)
@@ -184,9 +185,10 @@ int learner_retune(learner *l)
 }
 
 /* Copies the dense layers of a network to those of another, which has others between them. */
-static int copy_weights(const hebb_net *from, hebb_net *to, hebb_error *error)
+static hebb_status copy_weights(const hebb_net *from, hebb_net *to, hebb_error *error)
 {
-	int at = 0, status = HEBB_OK;
+	hebb_status status = HEBB_OK;
+	int at = 0;
 
 	for (int k = 0; k < hebb_net_layers(from) && status == HEBB_OK; k++) {
 		int units = hebb_net_layer(from, k)->units;

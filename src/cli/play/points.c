@@ -136,11 +136,11 @@ void points_range(learner *l)
 	const hebb_dataset *part[] = {l->trial->train, l->trial->test};
 
 	for (int j = 0; j < 2; j++) {
-		l->low[j] = INFINITY;
-		l->high[j] = -INFINITY;
+		l->low[j] = (double)INFINITY;
+		l->high[j] = -(double)INFINITY;
 	}
-	l->target_low = INFINITY;
-	l->target_high = -INFINITY;
+	l->target_low = (double)INFINITY;
+	l->target_high = -(double)INFINITY;
 	for (int k = 0; k < 2; k++)
 		for (long long r = 0; part[k] && r < part[k]->rows; r++) {
 			point p = learner_point(l, part[k], r);

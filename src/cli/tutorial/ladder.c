@@ -220,7 +220,9 @@ static plot *plot_costs(lesson *l, int count, const rung *which)
 
 		for (int e = 0; epoch && e < curve->count; e++)
 			epoch[e] = e + 1;
-		snprintf(name, sizeof name, "%s: %s", rungs[which[i]].title, rungs[which[i]].cost);
+		/* The legend has room for four names only if they are short. */
+		snprintf(name, sizeof name, "%s%s%s", rungs[which[i]].title, count > 3 ? "" : ": ",
+			 count > 3 ? "" : rungs[which[i]].cost);
 		if (epoch)
 			plot_curve(p, (ink)(INK_1 + i % 4), name, curve->count, epoch, curve->loss);
 		free(epoch);
