@@ -97,7 +97,7 @@ has two.html 'Scores of each target'
 page digits train digits $quick
 has digits.html 'src="data:image/png;base64,' 'taken for'
 page folds train kinds.csv --folds 3 $quick
-has folds.html 'mean over 3 of 3 folds' 'Confusion matrix'
+has folds.html 'mean over 3 of 3 folds' 'Confusion matrix' 'Always the commonest class' 'training rows'
 check "charts of rows that it learned are left out" sh -c '! grep -q "ROC curve" folds.html'
 page repeat train numbers.csv --repeat 3 $quick
 has repeat.html 'mean over 3 of 3 trainings' 'The trainings'

@@ -174,7 +174,6 @@ static int add_folds(hb_view *view)
 		hebb_share_interval(sum->right, sum->rows, &sum->accuracy_low, &sum->accuracy_high);
 		sum->detail = (hebb_class_metrics){.roc_auc = NAN, .ece = NAN, .log_loss = NAN};
 		view->score = sum;
-		view->part = "held-out";
 	}
 	return 1;
 }
