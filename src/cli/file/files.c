@@ -30,8 +30,10 @@ static const struct output_row {
 	file_kind kind; /* 0: an existing file is checked later */
 	int often;      /* rewritten many times, so it cannot be a pipe */
 } output_rows[] = {
-	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0}, {TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
-	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},        {PREDICT, OPT_PREDICTION, 0, 0},
+	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0},
+	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
+	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},
+	{PREDICT, OPT_PREDICTION, 0, 0},
 	{REPORT, OPT_PAGE, FILE_PAGE, 0},
 	{TRAIN | EVALUATE | SEARCH, OPT_REPORT, FILE_PAGE, 0},
 };
