@@ -1500,13 +1500,13 @@ typedef struct hebb_explain {
 	/**
 	 * NULL. Those outputs, by their index. The usual ones are all numbers and labels, of a
 	 * single row the predicted class, and for dependence all classes up to 10, of more the 10
-	 * that vary most
+	 * most likely on average
 	 */
 	const int *output;
 	long long background; /**< 100. Shapley: rows drawn to compare with, 1 to 10,000 */
 	/**
 	 * 0. Shapley: walks for each row, in pairs; a multiple of 2 x background, up to which it is
-	 * rounded. 0: as many as take about a million predictions
+	 * rounded. 0: as many as take about 260,000 predictions
 	 */
 	long long walks;
 	int steps; /**< 0. Gradients: points of the path; 0: 32 and more until the gap is 1 % */
@@ -1680,7 +1680,8 @@ void hebb_attributions_free(hebb_attributions *attributions);
 typedef struct hebb_worst_row {
 	long long row; /**< its index in the table */
 	/**
-	 * classes: - log of the probability of the right class; labels: the mean of that over the
+	 * classes: - log of the probability of the right class, or J if outputs are no
+	 * probabilities; labels: the mean of that over the
 	 * labels; numbers: the mean of |h - y| / sd, the sd of training; of what is not missing.
 	 * INFINITY: no finite output, or a class that training did not have
 	 */

@@ -902,11 +902,12 @@ static void worst_classes(void **state)
 	assert_int_equal(some.count, 3);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(some.row[i].row, all.row[i].row);
+	hebb_worst_free(&some);
+	hebb_worst_free(&all);
 	test_failed(hebb_model_worst(model, data, 0, 1, &all, &error), &error, HEBB_BAD_ARGUMENT,
 		    "at least 1");
 	test_failed(hebb_model_worst(model, NULL, 1, 1, &all, &error), &error, HEBB_BAD_ARGUMENT,
 		    "no rows");
-	hebb_worst_free(&some);
 	hebb_dataset_free(data);
 	hebb_table_free(table);
 	hebb_model_free(model);

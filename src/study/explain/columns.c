@@ -118,7 +118,7 @@ hebb_status hb_code_values(const struct hb_explaining *job, int column, int coun
 			   const double *value, float *x, hebb_error *error)
 {
 	const hebb_coding *coding = job->coding;
-	struct arrays a = {NULL};
+	struct arrays a = {.block = NULL};
 	hebb_table *table = NULL;
 	hebb_dataset *data = NULL;
 	hebb_error local;
