@@ -1440,7 +1440,8 @@ static inline hebb_report hebb_report_default(void)
  * Makes the page. It takes up to some seconds: the network runs once more on rows of the report.
  * *text is to be freed with free(), and has *size bytes and a zero byte. Fails with
  * HEBB_BAD_ARGUMENT if there is neither a trial with a result, nor a model with its table, data and
- * score, nor runs, nor a search, or if `numbers` is no JSON object; with HEBB_NO_MEMORY.
+ * score, nor runs, nor a search, if the data have no targets, or if `numbers` is no JSON object;
+ * with HEBB_BAD_SHAPE if data and model do not fit; with HEBB_NO_MEMORY.
  */
 hebb_status hebb_report_format(const hebb_report *report, char **text, size_t *size,
 			       hebb_error *error);

@@ -350,6 +350,23 @@ static void refuses(void **state)
 	report.numbers = "{\"open\": ";
 	test_failed(hebb_report_format(&report, &text, &size, &error), &error, HEBB_BAD_ARGUMENT,
 		    "no JSON object");
+	hebb_model *model = hebb_trial_model(s.trial, &s.result, &error);
+	hebb_dataset rows = *s.trial->test;
+	report = hebb_report_default();
+	report.model = model;
+	report.table = s.table;
+	report.data = &rows;
+	report.score = &s.result.test;
+	test_ok(hebb_report_format(&report, &text, &size, &error), &error);
+	free(text);
+	rows.y = NULL;
+	test_failed(hebb_report_format(&report, &text, &size, &error), &error, HEBB_BAD_ARGUMENT,
+		    "no rows with targets");
+	rows = *s.trial->test;
+	rows.inputs++;
+	test_failed(hebb_report_format(&report, &text, &size, &error), &error, HEBB_BAD_SHAPE,
+		    "inputs");
+	hebb_model_free(model);
 	report = report_of(&s);
 	report.size = 0;
 	test_failed(hebb_report_format(&report, &text, &size, &error), &error, HEBB_BAD_ARGUMENT,

@@ -182,8 +182,7 @@ const command commands[] = {
 	 "only if training would fail. 'hebb help CODE' explains a finding. check takes the "
 	 "options of train.",
 	 check_examples, run_check},
-	{"report", REPORT, 1, INT_MAX, "MODEL...",
-	 "compare models: scores, options that differ",
+	{"report", REPORT, 1, INT_MAX, "MODEL...", "compare models: scores, options that differ",
 	 "Puts models side by side, the best first: the scores on the rows that training held out, "
 	 "and the options in which they differ; below, the options that are the same in all. MODEL "
 	 "is a model or a checkpoint, which have a record of their training, or a file with what "

@@ -97,7 +97,7 @@ has two.html 'Scores of each target'
 page digits train digits $quick
 has digits.html 'src="data:image/png;base64,' 'taken for'
 page folds train kinds.csv --folds 3 $quick
-has folds.html 'mean over 3 of 3 folds' 'Confusion matrix'
+has folds.html 'mean over 3 of 3 folds' 'Confusion matrix' 'Always the commonest class' 'training rows'
 check "charts of rows that it learned are left out" sh -c '! grep -q "ROC curve" folds.html'
 page repeat train numbers.csv --repeat 3 $quick
 has repeat.html 'mean over 3 of 3 trainings' 'The trainings'
@@ -153,6 +153,15 @@ page one train one.csv --test 0 --task regression -l 2 -e 1
 page one_again evaluate one.onnx one.csv
 printf 'a,b,y\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n' >same.csv
 page same train same.csv --task regression -l 2 -e 1
+
+# Ten million rows, as images of two pixels, which are read at once.
+mkdir many
+{ printf '\0\0\010\003\0\230\226\200\0\0\0\001\0\0\0\002'; yes 0112 | tr -d '\n' | tr 012 '\000\144\310' | head -c 20000000; } >many/train-images-idx3-ubyte
+{ printf '\0\0\010\001\0\230\226\200'; yes 0010111 | tr -d '\n' | tr 01 '\000\001' | head -c 10000000; } >many/train-labels-idx1-ubyte
+page million train many -l 2 -e 1 -b 8192
+check "ten million rows" jq -e '.train_rows + .test_rows == 10000000' numbers.json
+has million.html '2,000,000 rows, evenly spaced'
+rm -r many
 
 # ---- Names that are markup or move a terminal ----
 

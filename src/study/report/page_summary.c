@@ -192,6 +192,33 @@ static void put_baselines(hb_page *page, const hb_view *view)
 		   &simple->linear, view->score);
 }
 
+static double pick_r2(const hebb_score *score)
+{
+	return score->mean.r2;
+}
+
+/* The same for folds, of which no simple model is fitted: what their counts and means tell. */
+static void put_baselines_of_folds(hb_page *page, const hb_view *view)
+{
+	const hebb_report *report = view->report;
+	hebb_result all = {.run = (hebb_result *)report->run, .runs = report->runs};
+	char number[32];
+	long long most = 0;
+
+	if (report->run[0].test.targets > 0) {
+		hb_tile(page, "R²",
+			hebb_show_number(hebb_result_spread(&all, pick_r2).mean, 4).text,
+			"0 is always the mean, 1 is perfect");
+		return;
+	}
+	for (int i = 0; i < view->folds.classes; i++)
+		most = view->folds.each[i].rows > most ? view->folds.each[i].rows : most;
+	if (most > 0)
+		hb_tile(page, "Always the commonest class",
+			hb_percent((double)most / (double)view->folds.rows, number),
+			"on the rows of all folds");
+}
+
 /* ---- What to do next ---- */
 
 /* The advice of the worst findings; returns how many. */
@@ -312,6 +339,8 @@ void hb_put_summary(hb_page *page, const hb_view *view)
 		put_number_tiles(page, view);
 	else if (view->score && view->score->rows > 0)
 		put_class_tiles(page, view);
+	if (report->run && report->runs > 0 && report->trial && report->trial->study->folds)
+		put_baselines_of_folds(page, view);
 	put_baselines(page, view);
 	hb_put(page, "</div>\n<h2 class=\"plain\">What to do next</h2>\n<ol class=\"next\">\n");
 	put_hints(page, view, put_advice(page, view));

@@ -174,7 +174,6 @@ static int add_folds(hb_view *view)
 		hebb_share_interval(sum->right, sum->rows, &sum->accuracy_low, &sum->accuracy_high);
 		sum->detail = (hebb_class_metrics){.roc_auc = NAN, .ece = NAN, .log_loss = NAN};
 		view->score = sum;
-		view->part = "held-out";
 	}
 	return 1;
 }
@@ -219,12 +218,38 @@ static void view_model(hb_view *view)
 	view->trained_on = report->seen;
 }
 
+/* Whether rows fit a model. */
+static hebb_status check_rows(const hebb_model *model, const hebb_dataset *data, hebb_error *error)
+{
+	if (!data->y || data->rows < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no rows with targets");
+	if (data->inputs != hebb_net_inputs(model->net) ||
+	    data->outputs != hebb_net_outputs(model->net))
+		return hebb_fail(error, HEBB_BAD_SHAPE,
+				 "the rows have %d inputs and %d outputs, the model %d and %d",
+				 data->inputs, data->outputs, hebb_net_inputs(model->net),
+				 hebb_net_outputs(model->net));
+	return HEBB_OK;
+}
+
+static int has_trial(const hebb_report *report)
+{
+	return report->trial && report->result;
+}
+
+static int has_model(const hebb_report *report)
+{
+	return !has_trial(report) && report->model && report->table && report->data &&
+	       report->score;
+}
+
 static hebb_status check(const hebb_report *report, hebb_error *error)
 {
-	int trial = report->trial && report->result, runs = report->run && report->runs > 0;
-	int model = report->model && report->table && report->data && report->score;
+	int runs = report->run && report->runs > 0;
 
-	if (!trial && !model && !runs && !(report->found && report->found->attempts > 0))
+	if (has_model(report))
+		return check_rows(report->model, report->data, error);
+	if (!has_trial(report) && !runs && !(report->found && report->found->attempts > 0))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is nothing to report on");
 	return HEBB_OK;
 }
@@ -255,9 +280,9 @@ static hebb_status view_open(hb_view *view, hebb_error *error)
 	const hebb_report *report = view->report;
 	int folds = report->run && report->runs > 0 && report->trial && report->trial->study->folds;
 
-	if (report->trial && report->result)
+	if (has_trial(report))
 		view_trial(view);
-	else if (report->model)
+	else if (has_model(report))
 		view_model(view);
 	/* charts of the rows that the last network learned would flatter the folds */
 	hebb_status status =
