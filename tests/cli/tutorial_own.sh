@@ -146,7 +146,10 @@ refuse 1 'nowhere: cannot be read' tutorial 3.1 --values nowhere
 refuse 1 'cannot be read: it is a directory' tutorial 3.1 --values .
 refuse 1 'not a small text file' tutorial 3.1 --values /dev/zero
 printf 'x = 4 5 6\n' | "$hebb" tutorial 3.1 --values - --json >out 2>err
+
 check "values from standard input" sh -c 'jq -e ".\"3.1\".x == [4, 5, 6]" out'
+
+refuse 2 "reads keys from standard input" tutorial 3.1 --values - --step
 
 # ---- Programs ----
 
@@ -171,8 +174,8 @@ printed() {
 	number=$("$hebb" tutorial "$1" --json | jq ".\"$1\"$2")
 	check "the program of $1 prints $2" grep -qF "$(printf "$3" "$number")" program.out
 }
-printed 3.2 .output %.14f
-printed 3.5 .output_matrix %.14f
+printed 3.2 .output %.15f
+printed 3.5 .output_matrix %.15f
 printed 4.1 .minimum '%f after 70'
 printed 4.6 '.delta[3]' 'delta 3: %.9f'
 printed 4.6 '.delta[0]' 'delta 2, 1: %.9f'

@@ -348,6 +348,11 @@ static int check_call(const options *given, const char *which)
 	if (given->step && given->json)
 		return misuse("--step", "waits for a key, and --json prints without waiting; leave "
 					"one of them out");
+	if (given->step && option_given(given, OPT_OWN_VALUES) &&
+	    strcmp(given->argument[OPT_OWN_VALUES], "-") == 0)
+		return misuse("--step",
+			      "reads keys from standard input, and --values reads numbers "
+			      "there; name a file");
 	if (option_given(given, OPT_CODE) && (given->json || given->step))
 		return misuse("--code", "prints only a program; leave %s out",
 			      given->json ? "--json" : "--step");
