@@ -37,6 +37,7 @@ OF(header)
 OF(task)
 OF(missing)
 OF(scaling)
+OF(target_transform)
 OF(graph)
 OF(drift_size)
 OF(part_kind)
@@ -69,6 +70,8 @@ static const struct {
 	{"include/hebb_io.h", "hebb_task", task_name, task_find, NULL},
 	{"include/hebb_io.h", "hebb_missing", missing_name, missing_find, NULL},
 	{"include/hebb_io.h", "hebb_scaling", scaling_name, scaling_find, NULL},
+	{"include/hebb_io.h", "hebb_target_transform", target_transform_name, target_transform_find,
+	 NULL},
 	{"include/hebb_io.h", "hebb_graph", graph_name, graph_find, NULL},
 	{"include/hebb_io.h", "hebb_drift_size", drift_size_name, drift_size_find, NULL},
 	{"include/hebb_study.h", "hebb_part_kind", part_kind_name, part_kind_find, NULL},

@@ -98,6 +98,22 @@ check "nor where a test row is not" [ "$(json '[.effort.tried[].recipe] | any(. 
 try 0 train skewed.csv --target price --ignore change --target-transform standard --effort good $short --json -o kept.onnx
 check "what is given is kept" [ "$(json '[.effort.tried[].recipe] | any(. == "the logarithm of the target")')" = false ]
 
+# ---- Several networks, images, targets that never change ----
+
+try 0 train data.csv --target y --ignore kind $short --json -o one.onnx
+one=$(json .parameters)
+try 0 train data.csv --target y --ignore kind --members 3 $short --json -o three.onnx
+check "the parameters of all networks" [ "$(json .parameters)" = $((3 * one)) ]
+check "the progress names the network" [ "$(grep -c '^network [123]/3  epoch ' err)" -gt 0 ]
+check "and the next ones" [ "$(grep -c '^network [23]/3$' err)" = 2 ]
+try 0 check digits --ignore 1 --effort good --time 1s --json
+check "images without a pixel have the recipes of tables" [ "$(json '.effort.recipes | any(. == "48 bins" or . == "an L1 penalty, longer") and all(. != "dropout 0.4")')" = true ]
+try 0 check digits --effort good --time 1s --json
+check "whole images those of images" [ "$(json '.effort.recipes | any(. == "dropout 0.4")')" = true ]
+awk -F, '{ print $0 "," (NR == 1 ? "same" : 0) }' data.csv >same.csv
+try 0 train same.csv --target y,same --ignore kind --effort good $short --json -o same.onnx
+check "a target that never changes does not hide the others" [ "$(json '[.effort.tried[].score] | (unique | length) == length and min > 0')" = true ]
+
 # ---- With others ----
 
 try 0 train data.csv --target kind --ignore y --effort good $short --folds 3 --json -o folds.onnx

@@ -50,7 +50,7 @@ try 0 inspect default.onnx --json
 check "which is not recorded" [ "$(json '.record.options | has("target_transform")')" = false ]
 try 0 train data.csv --target price --target-transform log $short -o log.onnx
 try 0 inspect log.onnx
-check "inspect in words" grep -Eq '^learned +logarithm of price: mean [0-9.]+, a deviation is from [0-9.]+ to [0-9.]+$' out
+check "inspect in words" grep -Eq '^learned +logarithm of price: geometric mean [0-9.]+, a deviation is from [0-9.]+ to [0-9.]+$' out
 try 0 train data.csv --target price --target-transform quantile $short -o quantile.onnx
 try 0 inspect quantile.onnx
 check "quantiles in words" grep -Eq '^learned +quantiles of price: from [0-9.]+ over [0-9.]+ to [0-9.]+$' out

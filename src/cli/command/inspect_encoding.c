@@ -174,7 +174,7 @@ void print_transform(const hebb_coding *coding)
 		       is_log ? "logarithm" : "quantiles");
 		print_field(stdout, coding->targets[i].name, 0);
 		if (is_log)
-			printf(": mean %s, a deviation is from %s to %s\n",
+			printf(": geometric mean %s, a deviation is from %s to %s\n",
 			       in_units(coding, i, 0, middle), in_units(coding, i, -1, low),
 			       in_units(coding, i, 1, high));
 		else
