@@ -483,9 +483,9 @@ typedef struct hebb_choice {
 	 */
 	int members;
 	int member[HEBB_MEMBERS_MOST]; /**< the recipe of each; the first is `best` */
-	int trainings;                     /**< all that will be needed, at most */
-	int done;                          /**< those that were made */
-	long long rows;                    /**< rows that judge a training */
+	int trainings;                 /**< all that will be needed, at most */
+	int done;                      /**< those that were made */
+	long long rows;                /**< rows that judge a training */
 	int over; /**< 1: time, or a wish to stop, ended it before all were tried */
 	/**
 	 * the outputs of the best recipe, or of the mean, on the rows that judged it, for

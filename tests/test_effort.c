@@ -608,12 +608,10 @@ static void several_recipes(void **state)
 				assert_true(choice.members >= 1);
 				assert_int_equal(choice.member[0], choice.best);
 				for (int k = 0; k < choice.members; k++)
-					assert_int_equal(
-						choice.tried[choice.member[k]].trainings,
-						choice.tried[choice.best].trainings);
+					assert_int_equal(choice.tried[choice.member[k]].trainings,
+							 choice.tried[choice.best].trainings);
 				means += study.mate != NULL;
-				hebb_trial *trial =
-					hebb_trial_new(&study, study.seed, -1, &error);
+				hebb_trial *trial = hebb_trial_new(&study, study.seed, -1, &error);
 				assert_non_null(trial);
 				hebb_trial_calibrate_with(trial, choice.calibration);
 				test_ok(hebb_trial_train(trial, &result[t], &error), &error);

@@ -57,14 +57,15 @@ static hebb_coding *fit(const hebb_table *table, hebb_scaling scaling, int bins,
 static const struct {
 	hebb_scaling scaling;
 	int bins;
-} members[] = {{HEBB_SCALING_PIECEWISE, 8}, {HEBB_SCALING_STANDARD, 9}, {HEBB_SCALING_PERIODIC, 7},
-	       {HEBB_SCALING_PIECEWISE, 8}, {HEBB_SCALING_ROBUST, 12},	{HEBB_SCALING_PIECEWISE, 5}};
+} members[] = {{HEBB_SCALING_PIECEWISE, 8}, {HEBB_SCALING_STANDARD, 9},
+	       {HEBB_SCALING_PERIODIC, 7},  {HEBB_SCALING_PIECEWISE, 8},
+	       {HEBB_SCALING_ROBUST, 12},   {HEBB_SCALING_PIECEWISE, 5}};
 
 enum { MEMBERS = COUNT_OF(members), WAYS = MEMBERS - 1, WIDTH = 64 };
 
 /* The coding of all, and those of the members, to be freed if they are asked for. */
-static hebb_coding *fit_joined(const hebb_table *table, hebb_missing missing,
-			       hebb_coding **member, int places[MEMBERS][WIDTH])
+static hebb_coding *fit_joined(const hebb_table *table, hebb_missing missing, hebb_coding **member,
+			       int places[MEMBERS][WIDTH])
 {
 	const hebb_coding *list[MEMBERS];
 	hebb_coding *own[MEMBERS];
@@ -95,9 +96,8 @@ static hebb_model *make_model(const hebb_table *table, hebb_scaling scaling, heb
 {
 	const hebb_layer layers[] = {hebb_dense(5, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
 	hebb_error error;
-	hebb_coding *coding = (int)scaling == JOINED
-				      ? fit_joined(table, missing, NULL, NULL)
-				      : fit(table, scaling, HEBB_BINS, missing);
+	hebb_coding *coding = (int)scaling == JOINED ? fit_joined(table, missing, NULL, NULL)
+						     : fit(table, scaling, HEBB_BINS, missing);
 
 	hebb_net *net = test_net(coding->width, 2, layers, 3);
 	hebb_model *model = hebb_model_new(net, coding, HEBB_SQUARED, NULL, &error);
@@ -321,7 +321,8 @@ static void arrays(void **state)
 	for (int is_exact = 0; is_exact < 2; is_exact++) {
 		hebb_table *table = make_table(is_exact, 0);
 		for (int s = HEBB_SCALING_ROBUST; s <= JOINED; s++) {
-			hebb_model *model = make_model(table, (hebb_scaling)s, HEBB_MISSING_INDICATOR);
+			hebb_model *model =
+				make_model(table, (hebb_scaling)s, HEBB_MISSING_INDICATOR);
 			double raw[ROWS][2], column[2][ROWS], answers[ROWS], all[ROWS], one;
 			hebb_prediction prediction = hebb_prediction_default();
 			hebb_block block = hebb_doubles(2, raw[0], NULL);
@@ -535,8 +536,9 @@ static void codings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(files), cmocka_unit_test(arrays),  cmocka_unit_test(descriptions),
-		cmocka_unit_test(edges), cmocka_unit_test(codings), cmocka_unit_test(bounds),
+		cmocka_unit_test(files),         cmocka_unit_test(arrays),
+		cmocka_unit_test(descriptions),  cmocka_unit_test(edges),
+		cmocka_unit_test(codings),       cmocka_unit_test(bounds),
 		cmocka_unit_test(joined_inputs), cmocka_unit_test(joined_plain),
 		cmocka_unit_test(not_joined),
 	};

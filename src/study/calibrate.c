@@ -414,6 +414,17 @@ static void set_mean(hebb_calibration *to, int count, const hebb_calibration *co
 	to->score[k] = fabs(to->off[k]) + added;
 }
 
+/* 0: no memory. */
+static int copy_units(hebb_calibration *to, const hebb_calibration *from)
+{
+	size_t size = (size_t)from->outputs * sizeof *from->unit;
+
+	to->unit = from->unit ? malloc(size) : NULL;
+	if (to->unit)
+		memcpy(to->unit, from->unit, size);
+	return to->unit || !from->unit;
+}
+
 hebb_calibration *hb_calibration_mean(int count, const hebb_calibration *const *of,
 				      hebb_error *error)
 {
@@ -423,10 +434,10 @@ hebb_calibration *hb_calibration_mean(int count, const hebb_calibration *const *
 	if (mean) {
 		*mean = *of[0];
 		mean->h = mean->y = NULL;
-		mean->score = mean->off = NULL;
+		mean->score = mean->off = mean->unit = NULL;
 		mean->rows = 0;
 	}
-	if (!mean || !reserve(mean, of[0]->rows)) {
+	if (!mean || !reserve(mean, of[0]->rows) || !copy_units(mean, of[0])) {
 		hebb_calibration_free(mean);
 		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 		return NULL;

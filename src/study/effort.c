@@ -457,8 +457,7 @@ static int can_join(const chooser *c, int i)
 static int can_average(const hebb_study *study)
 {
 	return study->found_task == HEBB_REGRESSION
-		       ? study->output == HEBB_LINEAR &&
-				 study->target_transform < HEBB_TARGET_LOG
+		       ? study->output == HEBB_LINEAR && study->target_transform < HEBB_TARGET_LOG
 		       : hb_has_temperature(study);
 }
 

@@ -25,8 +25,8 @@ static hebb_status train(const hebb_trial *first, int k, struct mate *mate, hebb
 	mate->study.cancel = first->study->cancel;
 	mate->study.progress = hb_watch_member;
 	mate->study.self = (void *)first;
-	mate->trial = hb_trial_of_part(&mate->study, first->seed, first->fold,
-				       first->inside->part, error);
+	mate->trial = hb_trial_of_part(&mate->study, first->seed, first->fold, first->inside->part,
+				       error);
 	if (!mate->trial)
 		return error->status;
 	hebb_net_free(mate->trial->net);

@@ -156,9 +156,9 @@ static json_t *mate_json(const hebb_study *mate, const json_t *options)
 	const char *key;
 	const json_t *value;
 
-	json_object_foreach((json_t *)options, key, value)
-		if (json_equal(value, json_object_get(settings, key)))
-			json_object_del(settings, key);
+	json_object_foreach((json_t *)options, key,
+			    value) if (json_equal(value, json_object_get(settings, key)))
+		json_object_del(settings, key);
 	for (size_t i = 0; i < sizeof of_choice / sizeof *of_choice; i++)
 		json_object_del(settings, of_choice[i]);
 	return settings;

@@ -648,8 +648,8 @@ hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_er
 		status = hb_trial_result(kept.trial, HEBB_OK, &of_model, error);
 	else if (status == HEBB_OK) {
 		complete.blind |= complete.folds > 0; /* the folds have replaced the test part */
-		status = run_one(&complete, complete.seed, -1, calibration, &kept, &of_model,
-				 error);
+		status =
+			run_one(&complete, complete.seed, -1, calibration, &kept, &of_model, error);
 	}
 	if (status == HEBB_OK)
 		status = finish(kept.trial, &of_model, error);

@@ -129,7 +129,7 @@ refuse 1 "no class 'virginia'; did you mean 'virginica'" explain iris.onnx "$iri
 refuse 1 "no class '4'" explain iris.onnx "$iris" --shapley 1 --outputs 4
 refuse 1 "--metric rmse" explain iris.onnx "$iris" --metric rmse
 refuse 1 "importance has accuracy" explain iris.onnx "$iris" --metric balanced-accuracy
-refuse 2 "--points" explain iris.onnx "$iris" --dependence 1 --points 1
+refuse 2 "--grid" explain iris.onnx "$iris" --dependence 1 --grid 1
 refuse 2 "--repeat" explain iris.onnx "$iris" --repeat 0
 refuse 2 "--worst" evaluate iris.onnx "$iris" --worst 0
 refuse 2 "--baseline" explain iris.onnx "$iris" --gradients 1 --baseline white

@@ -210,10 +210,9 @@ static int measure(evaluation *all)
 	if (find_worst(all->given, all->model, all->data, &all->worst) != EXIT_DONE)
 		return EXIT_FAILED;
 	activity_begin("scoring");
-	hebb_status scored = hebb_score_dataset_metered(all->model->net, all->model->coding,
-							all->model->loss, all->data, 1,
-							all->given->study.threads,
-							activity_meter(), &all->score, &error);
+	hebb_status scored = hebb_score_dataset_metered(
+		all->model->net, all->model->coding, all->model->loss, all->data, 1,
+		all->given->study.threads, activity_meter(), &all->score, &error);
 	activity_end();
 	if (scored != HEBB_OK)
 		return fail_error("evaluation", &error);

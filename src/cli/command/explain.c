@@ -83,8 +83,8 @@ static void take_options(explanation *e, watch *w)
 		e->how.repeats = given->study.repeat;
 	if (option_given(given, OPT_METRIC))
 		e->how.metric = (hebb_metric)given->metric;
-	if (option_given(given, OPT_POINTS))
-		e->how.points = given->points;
+	if (option_given(given, OPT_GRID))
+		e->how.points = given->grid;
 	if (option_given(given, OPT_BACKGROUND))
 		e->how.background = given->background;
 	if (option_given(given, OPT_WALKS))
@@ -105,7 +105,7 @@ static void note_idle(const options *given)
 	} rows[] = {
 		{OPT_REPEAT, "--repeat", asks_importance(given)},
 		{OPT_METRIC, "--metric", asks_importance(given)},
-		{OPT_POINTS, "--points", given->dependence != NULL},
+		{OPT_GRID, "--grid", given->dependence != NULL},
 		{OPT_BACKGROUND, "--background", given->shapley != NULL},
 		{OPT_WALKS, "--walks", given->shapley != NULL},
 		{OPT_STEPS, "--steps", given->gradients != NULL},

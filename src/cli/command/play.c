@@ -27,7 +27,7 @@
 /* Refuses options that only prepared points have. */
 static int check_file_options(const options *given)
 {
-	static const option_id own[] = {OPT_NOISE, OPT_DRAWN_POINTS, OPT_SAVE};
+	static const option_id own[] = {OPT_NOISE, OPT_POINTS, OPT_SAVE};
 	static const char *const name[] = {"--noise", "--points", "--save"};
 
 	for (int i = 0; i < 3; i++)

@@ -202,8 +202,7 @@ static json_t *members_json(const hebb_choice *choice)
 	json_t *list = json_array();
 
 	for (int k = 0; k < choice->members; k++)
-		json_array_append_new(
-			list, json_string(choice->tried[choice->member[k]].recipe));
+		json_array_append_new(list, json_string(choice->tried[choice->member[k]].recipe));
 	return list;
 }
 

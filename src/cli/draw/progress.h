@@ -10,18 +10,18 @@
 #include "picture/screen.h"
 
 typedef struct progress {
-	int live;            /* one line on a terminal, written over and over */
-	int lines;           /* plain lines now and then */
-	int draws;           /* a curve stays where the live line was */
-	char label[32];      /* before the epoch: "run 3/20", "network 2/5" */
-	int members, member; /* networks that become one, and which one trains, from 1; 0: one */
-	int epoch;           /* the last that was shown */
-	long long rows;      /* of an epoch */
-	hebb_study *study;   /* gets the meter of its scoring, if not NULL */
-	int run, runs;       /* which of how many, from 1 */
-	double before;       /* seconds since the first of them began */
-	int rates;           /* the rate is shown, because it changes */
-	int classes;         /* the accuracy on validation rows is shown */
+	int live;             /* one line on a terminal, written over and over */
+	int lines;            /* plain lines now and then */
+	int draws;            /* a curve stays where the live line was */
+	char label[32];       /* before the epoch: "run 3/20", "network 2/5" */
+	int members, member;  /* networks that become one, and which one trains, from 1; 0: one */
+	int epoch;            /* the last that was shown */
+	long long rows;       /* of an epoch */
+	hebb_study *study;    /* gets the meter of its scoring, if not NULL */
+	int run, runs;        /* which of how many, from 1 */
+	double before;        /* seconds since the first of them began */
+	int rates;            /* the rate is shown, because it changes */
+	int classes;          /* the accuracy on validation rows is shown */
 	const curves *curves; /* of earlier runs, for --plot; NULL: no plot */
 	screen screen;        /* the live line and the plot above it */
 	int is_over;

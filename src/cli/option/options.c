@@ -506,8 +506,7 @@ static int take(const command *which, int code, const char *token, char **argv, 
 	if (is_long && !is_whole(token, option_table[id].name))
 		return unknown_option(which, token);
 	if (!(option_table[id].commands & which->bit) &&
-	    (option_table[id].group == GROUP_NUMBERS ||
-	     (is_long && is_other_name(which, token))))
+	    (option_table[id].group == GROUP_NUMBERS || (is_long && is_other_name(which, token))))
 		return unknown_option(which, is_long ? token : letter);
 	if (!(option_table[id].commands & which->bit))
 		return misuse(token, "not an option of %s; 'hebb %s --help' lists them",

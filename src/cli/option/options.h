@@ -113,7 +113,7 @@ typedef enum option_id {
 	OPT_GRADIENTS,
 	OPT_OUTPUTS,
 	OPT_ROWS,
-	OPT_POINTS,
+	OPT_GRID,
 	OPT_BACKGROUND,
 	OPT_WALKS,
 	OPT_STEPS,
@@ -127,7 +127,7 @@ typedef enum option_id {
 	OPT_CHECKPOINT,
 	OPT_EVERY,
 	OPT_RESUME,
-	OPT_DRAWN_POINTS,
+	OPT_POINTS,
 	OPT_NOISE,
 	OPT_SAVE,
 	/* The numbers of the sections of the tutorial; their texts are in `argument`. */
@@ -195,7 +195,7 @@ typedef struct options {
 
 	int part; /* evaluate_part */
 	int classes_only, strict, outside, drift, worst;
-	int importance, rows, points, background, walks, steps, baseline;
+	int importance, rows, grid, background, walks, steps, baseline;
 	const char *dependence, *shapley, *gradients, *outputs;
 	double interval; /* the level; 0: none */
 	texts keep;
@@ -205,7 +205,7 @@ typedef struct options {
 	const char *line; /* the command as it was given, as a shell reads it; or NULL */
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
-	int drawn_points; /* of play */
+	int points; /* of play */
 	double noise;
 	const char *save;
 	int force, step, full, plot, json, quiet, help;

@@ -13,7 +13,7 @@ static const double MARGIN = 0.06; /* beside the outermost points, of their rang
 
 int points_count(const options *given)
 {
-	return option_given(given, OPT_DRAWN_POINTS) ? given->drawn_points : USUAL_POINTS;
+	return option_given(given, OPT_POINTS) ? given->points : USUAL_POINTS;
 }
 
 /* ---- What can be drawn ----------------------------------------------------------------------- */

@@ -269,6 +269,55 @@ static void glorot(double v[ANSWER_MOST])
 	v[1] = sqrt(6.0 / (30 + 10));
 }
 
+/* ---- Chapter 7 ------------------------------------------------------------------------------- */
+
+static void full_start(double v[ANSWER_MOST])
+{
+	v[0] = digits_sizes[1] * 0.5 + 0.5;
+	v[1] = hebb_activation_derivative(HEBB_SIGMOID, v[0]);
+}
+
+static void equal_sums(double v[ANSWER_MOST])
+{
+	v[0] = exp(1) / (3 * exp(1));
+	v[1] = -log(v[0]);
+}
+
+static void updates_made(double v[ANSWER_MOST])
+{
+	v[1] = ceil(1078 / 32.0);
+	v[0] = 50 * v[1];
+	v[2] = 50;
+}
+
+/* After its first step Adam's means, corrected, are g and g². */
+static void first_steps(double v[ANSWER_MOST])
+{
+	static const double g[] = {0.001, 1000};
+
+	for (int i = 0; i < 2; i++)
+		v[i] = 0.1 * g[i] / (sqrt(g[i] * g[i]) + 1e-8);
+}
+
+static void slopes_left(double v[ANSWER_MOST])
+{
+	double most = hebb_activation_derivative(HEBB_SIGMOID, 0);
+
+	v[0] = pow(most, 5);
+	v[1] = pow(most, 10);
+}
+
+static void nodes_left(double v[ANSWER_MOST])
+{
+	v[0] = 300 * (1 - 0.2);
+	v[1] = 1 / (1 - 0.2);
+}
+
+static void fewer_errors(double v[ANSWER_MOST])
+{
+	v[0] = (100 - 87.7) / (100 - 98.6);
+}
+
 static const exercise exercises[] = {
 	{"1",
 	 "Of 40 new mails, 36 are classified correctly. What is the accuracy, and what is its "
@@ -350,6 +399,29 @@ static const exercise exercises[] = {
 	 "#2 and #2: other test rows could easily give 85 or 89 %.", 2, error_of_accuracy},
 	{"6", "Within which ± are Glorot's initial weights of 64 → 30, and of 30 → 10?",
 	 "±#4 and ±#4.", 2, glorot},
+	{"7.1",
+	 "Weights and biases start in [0, 1), ½ on average, and all 30 hidden nodes put out 1. "
+	 "About how large are z and f′(z) of an output?",
+	 "z = #1 and f′(z) = #8: the error hardly comes back through it.", 2, full_start},
+	{"7.2", "z = (1, 1, 1): what are the softmax outputs, and J if the first class is right?",
+	 "Each is #4, and J = #4.", 2, equal_sums},
+	{"7.3",
+	 "How many updates do 50 epochs over 1,078 rows make in batches of 32? And with all rows "
+	 "in one batch?",
+	 "#g, as #g batches make an epoch, and #g.", 3, updates_made},
+	{"7.4",
+	 "How long is Adam's first step with α = 0.1 if the gradient is 0.001? If it is 1000?",
+	 "#6 and #6: whatever its size, the gradient tells only the direction.", 2, first_steps},
+	{"7.5",
+	 "The slope of the sigmoid is at most 1/4. With weights of 1, what is left of δ after 5 "
+	 "such layers, and after 10?",
+	 "At most #6 and #8 of it.", 2, slopes_left},
+	{"7.6",
+	 "Dropout of 0.2 in a layer of 300 nodes: how many go on, on average, and by what are "
+	 "their outputs multiplied?",
+	 "#g, and by #2, so that the sum of the next layer keeps its mean.", 2, nodes_left},
+	{"7.7", "Accuracies of 87.7 and 98.6 %: how many times as many errors has the first?",
+	 "#1 times: look at errors if accuracies are high.", 1, fewer_errors},
 };
 
 enum { EXERCISES_MOST = sizeof exercises / sizeof *exercises };

@@ -212,7 +212,7 @@ static plot *plot_costs(lesson *l, int count, const rung *which)
 	}
 	low = fmax(pow(10, floor(log10(fmax(low, 1e-300)))), 1e-5);
 	plot *p = lesson_plot(l, "The cost J of training", (axis){"epoch", 1, epochs, 1},
-			   (axis){"J", low, pow(10, ceil(log10(fmax(high, 2 * low)))), 1});
+			      (axis){"J", low, pow(10, ceil(log10(fmax(high, 2 * low)))), 1});
 	for (int i = 0; p && i < count; i++) {
 		const hebb_curve *curve = &l->ladder->rung[which[i]].curve;
 		double *epoch = calloc((size_t)curve->count, sizeof *epoch);

@@ -125,8 +125,8 @@ static void join_indicators(struct joining *j, int count, const hebb_coding *con
 static int is_alike(const hebb_coding *a, const hebb_coding *b)
 {
 	int alike = a->task == b->task && a->target_transform == b->target_transform &&
-		    a->input_count == b->input_count &&
-		    a->outputs == b->outputs && a->indicator_count == b->indicator_count;
+		    a->input_count == b->input_count && a->outputs == b->outputs &&
+		    a->indicator_count == b->indicator_count;
 
 	for (int i = 0; alike && i < a->input_count; i++)
 		alike = a->inputs[i].kind == b->inputs[i].kind &&

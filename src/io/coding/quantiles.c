@@ -265,8 +265,8 @@ int hb_encode_number(struct hb_fit *fit, const struct hb_number *number, long lo
 	inputs = scaling == HEBB_SCALING_PERIODIC ? fit_waves(fit, number)
 		 : scaling == HEBB_SCALING_ROBUST ? fit_robust(fit, &all, number)
 						  : fit_bins(fit, &all, number);
-	coding->encoding[number->index] = inputs > 0 ? hb_one_way(scaling, inputs)
-						      : hb_one_way(HEBB_SCALING_STANDARD, 1);
+	coding->encoding[number->index] =
+		inputs > 0 ? hb_one_way(scaling, inputs) : hb_one_way(HEBB_SCALING_STANDARD, 1);
 	if (inputs == 0) {
 		hb_set_input(coding, number->at, number->line);
 		hb_set_bounds(coding, number->at, hb_bounds_of(HEBB_SCALING_STANDARD));

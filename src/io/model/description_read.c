@@ -294,7 +294,7 @@ static hebb_status read_encoding(source from, hb_json json, const hebb_column *c
 	status = read_way(from, json, &encoding->way[0]);
 	encoding->inputs = encoding->way[0].inputs;
 	return status || encoding->way[0].scaling != HEBB_SCALING_STANDARD ? status
-									  : bad(from, "scaling");
+									   : bad(from, "scaling");
 }
 
 /* Of all columns; there is none if none is encoded, which only later formats do. */
