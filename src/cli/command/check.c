@@ -368,7 +368,6 @@ static int check_trial(const job *setup, const hebb_trial *run, hebb_missing mis
 	    HEBB_OK)
 		return fail_error(NULL, &error);
 	result.effort = hebb_effort_name(o->study.effort ? o->study.effort : HEBB_EFFORT_QUICK);
-	hebb_check_trial(run, missing, &result.findings, &result.trial, &result.baselines);
 	status = report(o, &result, run->net, run->coding->task);
 	hebb_choice_free(&result.plan);
 	return status;
