@@ -1422,6 +1422,11 @@ typedef struct hebb_report {
 	const char *again; /**< NULL. A command that trains the best settings again. */
 	const char *saved; /**< NULL. The file of the model. */
 	const char *place; /**< NULL. The data as a command names them, for the next commands. */
+	/**
+	 * 0. So many threads compute what the page shows; 0: as many as the process may use
+	 * processors. Their number changes nothing.
+	 */
+	int threads;
 } hebb_report;
 
 /** Fills in the defaults of a report of this size; hebb_report_default() calls it. */

@@ -28,7 +28,14 @@
 #include "effort.h"
 #include "trial.h"
 
-enum { FIFTH = 5, PROMOTED = 4, FEW_ROWS = 1000, DRAWS_MOST = 5, ROWS_LEAST = 20 };
+enum {
+	FIFTH = 5,
+	PROMOTED = 4,
+	FEW_ROWS = 1000,
+	DRAWS_MOST = 5,
+	ROWS_LEAST = 20,
+	LAST_SHARE = 10 /* of the time limit is for the last training, however late it is */
+};
 
 static const double LEARNED = 0.25;
 
@@ -128,6 +135,8 @@ static hebb_status take(chooser *c, struct judging *one)
 	tried->seconds += one->seconds;
 	c->choice->over |= one->status == HEBB_STOPPED || one->is_cut;
 	if (one->status == HEBB_STOPPED || (one->is_cut && (one->at > 0 || tried->trainings > 0)))
+		return HEBB_OK;
+	if (one->part != tried->trainings) /* so that equal numbers of draws are equal rows */
 		return HEBB_OK;
 	candidate->failed |= one->status != HEBB_OK;
 	if (one->status) {
@@ -414,9 +423,11 @@ static hebb_status count_rows(chooser *c, const hebb_study *study)
 /* ---- The members ---- */
 
 /* How many networks the mean may have. */
-static int members_most(const hebb_study *study)
+static int members_most(const hebb_study *study, int is_over)
 {
 	if (!(study->open & HB_OPEN_MEMBERS) || study->norm == HEBB_NORM_LAYER)
+		return 1;
+	if (study->time > 0 && is_over) /* what is left is for one */
 		return 1;
 	return study->effort == HEBB_EFFORT_BEST   ? HB_BEST_MEMBERS
 	       : study->effort == HEBB_EFFORT_GOOD ? HB_GOOD_MEMBERS
@@ -485,11 +496,24 @@ static hebb_status try_member(chooser *c, int i, double *loss)
 	return HEBB_OK;
 }
 
+/* The outputs of all members, of which some have the same recipe. */
+static hebb_status weigh_members(chooser *c)
+{
+	hebb_choice *choice = c->choice;
+	const hebb_calibration *of[HEBB_MEMBERS_MOST];
+
+	for (int k = 0; k < choice->members; k++)
+		of[k] = c->candidate[choice->member[k]].outputs;
+	hebb_calibration_free(choice->calibration);
+	choice->calibration = hb_calibration_mean(choice->members, of, c->error);
+	return choice->calibration ? HEBB_OK : HEBB_NO_MEMORY;
+}
+
 /* Which recipes become the mean, in the order `which`, whose first is the best. */
 static hebb_status choose_members(chooser *c, const hebb_study *study, const int *which)
 {
 	hebb_choice *choice = c->choice;
-	int most = members_most(study);
+	int most = members_most(study, choice->over);
 	double loss = choice->tried[choice->best].score;
 	hebb_status status = HEBB_OK;
 
@@ -504,7 +528,7 @@ static hebb_status choose_members(chooser *c, const hebb_study *study, const int
 		choice->member[choice->members] = choice->member[choice->members % chosen];
 		choice->members++;
 	}
-	return status;
+	return status || choice->members == chosen || chosen == 1 ? status : weigh_members(c);
 }
 
 /* The settings of the members but for the first; `given` is the study before. */
@@ -545,7 +569,7 @@ static hebb_status finish(chooser *c, const int *which, hebb_study *study)
 		return status;
 	hb_recipe_apply(best->recipe, c->rows, study);
 	if (study->time > 0)
-		study->time = fmax(study->time - (now() - c->began), 1e-3);
+		study->time = fmax(study->time - (now() - c->began), study->time / LAST_SHARE);
 	status = set_mates(c, &given, study);
 	study->open = 0;
 	choice->metric = study->found_task == HEBB_REGRESSION ? "rmse"

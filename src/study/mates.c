@@ -5,6 +5,7 @@
  * Each is a trial of its own on the same rows, with the coding that its recipe wants.  The network
  * of the mean sees all their inputs (hebb_coding_join()).
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "effort.h"
@@ -63,8 +64,12 @@ static hebb_status join(hebb_trial *first, int count, const hebb_trial *const *t
 	int *place[HEBB_MEMBERS_MOST], *places;
 	hebb_net *all = NULL;
 
-	for (int k = 0; k < count; k++)
+	for (int k = 0; k < count; k++) {
 		coding[k] = trial[k]->coding;
+		if (!hb_can_join(first->net, trial[k]->net))
+			return hebb_fail(error, HEBB_BAD_SHAPE,
+					 "the networks of an ensemble have different layers");
+	}
 	places = make_places(count, coding, place);
 	if (!places)
 		return hebb_fail(error, HEBB_NO_MEMORY, "no memory for an ensemble");
@@ -88,6 +93,7 @@ hebb_status hb_trial_add_mates(hebb_trial *trial, hebb_error *error)
 {
 	int members = trial->study->members, count = 1;
 	struct hb_members *all = &trial->inside->members;
+	char place[32];
 	struct mate *mate = calloc((size_t)members, sizeof *mate);
 	const hebb_trial *trained[HEBB_MEMBERS_MOST] = {trial};
 	hebb_status status =
@@ -99,16 +105,18 @@ hebb_status hb_trial_add_mates(hebb_trial *trial, hebb_error *error)
 		all->seen += all->sees;
 		if (!status)
 			trained[count++] = mate[k].trial;
-		if (status == HEBB_DIVERGED)
-			status = HEBB_OK; /* the mean is one of the others */
+		else
+			snprintf(place, sizeof place, "network %d of %d", k + 1, members);
 	}
 	trial->seconds += all->before;
 	trial->seen += all->seen;
 	all->parameters = 0;
 	for (int k = 0; k < count; k++)
 		all->parameters += hebb_net_parameters(trained[k]->net);
-	if (!status && count > 1)
+	if (!status)
 		status = join(trial, count, trained, error);
+	else if (status && mate)
+		hb_where(place, status, error);
 	for (int k = 1; k < members && mate; k++)
 		hebb_trial_free(mate[k].trial);
 	free(mate);

@@ -147,18 +147,28 @@ static char *record_line(json_t *record, size_t keys, int digits)
 
 enum { OF_STUDY = 5, OF_TRIAL = 2 }; /* keys that begin() sets */
 
+static int has_mates(const hebb_study *study)
+{
+	return study->mate != NULL;
+}
+
 /* The settings of another member, as far as they differ from those of the study. */
 static json_t *mate_json(const hebb_study *mate, const json_t *options)
 {
 	static const char *const of_choice[] = {"members", "temperature", "conformal", "blind",
 						"time"};
 	json_t *settings = hb_settings_json(mate);
-	const char *key;
-	const json_t *value;
 
-	json_object_foreach((json_t *)options, key,
-			    value) if (json_equal(value, json_object_get(settings, key)))
-		json_object_del(settings, key);
+	for (void *at = json_object_iter((json_t *)options); at;
+	     at = json_object_iter_next((json_t *)options, at)) {
+		const char *key = json_object_iter_key(at);
+		const json_t *own = json_object_get(settings, key);
+
+		if (!own)
+			json_object_set_new(settings, key, json_null()); /* its default */
+		else if (json_equal(json_object_iter_value(at), own))
+			json_object_del(settings, key);
+	}
 	for (size_t i = 0; i < sizeof of_choice / sizeof *of_choice; i++)
 		json_object_del(settings, of_choice[i]);
 	return settings;
@@ -190,7 +200,7 @@ static json_t *begin(const hebb_study *study, const hebb_trial *run)
 		json_object_set_new(record, "split", split_json(&split));
 	}
 	json_object_set_new(record, "options", hb_settings_json(study));
-	if (study->mate)
+	if (has_mates(study))
 		set_mates(record, study);
 	return record;
 }
@@ -223,9 +233,8 @@ char *hb_record_make(const hebb_trial *run, const hebb_result *result)
 		json_object_set_new(record, "temperature", tempered_json(&result->tempered));
 	int scores = (result->tempered.rows > 0) + (result->validation.rows > 0) +
 		     (result->test.rows > 0);
-	int mates = run->study->mate != NULL;
-
-	return record_line(record, OF_STUDY + OF_TRIAL + 3 + (size_t)(scores + mates), 15);
+	return record_line(record,
+			   OF_STUDY + OF_TRIAL + 3 + (size_t)(scores + has_mates(run->study)), 15);
 }
 
 /* The fingerprints of the tables of test and validation; null where there is none. */
@@ -255,7 +264,8 @@ char *hebb_trial_record(const hebb_trial *trial, int ended)
 	json_object_set_new(record, "files", files_json(trial->study));
 	json_object_set_new(record, "curve", hb_curve_json(&trial->curve, 0, 0));
 	json_object_set_new(record, "blind", json_boolean(trial->study->blind));
-	return record_line(record, OF_STUDY + OF_TRIAL + 4, ALL_DIGITS);
+	return record_line(record, OF_STUDY + OF_TRIAL + 4 + (size_t)has_mates(trial->study),
+			   ALL_DIGITS);
 }
 
 char *hebb_study_record(const hebb_study *study)
@@ -263,7 +273,7 @@ char *hebb_study_record(const hebb_study *study)
 	json_t *record = begin(study, NULL);
 
 	json_object_set_new(record, "files", files_json(study));
-	return record_line(record, OF_STUDY + 1, ALL_DIGITS);
+	return record_line(record, OF_STUDY + 1 + (size_t)has_mates(study), ALL_DIGITS);
 }
 
 /* ---- Reading ---- */

@@ -168,7 +168,7 @@ static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb
 	*result = (hebb_result){.size = sizeof *result,
 				.ending = ending_of(trial, status),
 				.seed = trial->seed,
-				.train_rows = trial->train->rows,
+				.train_rows = trial->train ? trial->train->rows : 0,
 				.seen = trial->seen,
 				.validation_rows = trial->validation ? trial->validation->rows : 0,
 				.test_rows = trial->test ? trial->test->rows : 0,

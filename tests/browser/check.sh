@@ -27,7 +27,7 @@ cannot() {
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
 export CHROMIUM
 [ -n "$CHROMIUM" ] || cannot "there is no Chromium ('make setup-browser' installs Debian's)"
-command -v npm >/dev/null || cannot "there is no npm ('make setup-browser' installs Debian's)"
+command -v npm >/dev/null && command -v node >/dev/null || cannot "there is no npm, or no node ('make setup-browser' installs Debian's)"
 
 mkdir -p "$folder"
 if ! cmp -s "$here/package-lock.json" "$folder/package-lock.json" || [ ! -d "$folder/node_modules" ]; then

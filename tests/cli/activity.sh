@@ -26,7 +26,7 @@ slow showing "'$hebb' predict m.onnx -" &
 slow warning "'$hebb' predict m.onnx - --keep none -o q.csv" &
 TERM=xterm script -qc "'$hebb' inspect rows.csv" /dev/null </dev/null >short 2>&1
 wait
-check "the line" grep -Eq "reading standard input  [23] s$escape\[K" inspecting
+check "the line" grep -Eq "reading standard input  [0-9]* s$escape\[K" inspecting
 check "is removed before the report" grep -q "$escape\[Kstandard input\|$escape\[K$escape\[1mstandard input" inspecting
 check "none with --quiet" [ "$(grep -c 'reading' quietly)" -eq 0 ]
 check "none in a pipe" [ "$(grep -c 'reading' piped)" -eq 0 ]

@@ -50,6 +50,7 @@ int page_file_write(const options *o, hebb_report *page, json_t *numbers)
 	line = json_line(numbers);
 	page->numbers = line;
 	page->command = o->line;
+	page->threads = o->study.threads;
 	page->place = strcmp(o->operand[o->operands - 1], "-") == 0 ? "DATA"
 								    : o->operand[o->operands - 1];
 	if (!line)

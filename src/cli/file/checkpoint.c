@@ -254,6 +254,12 @@ static char *write_owed(const saver *self, hebb_error *error)
 	return saved;
 }
 
+/* The option that has no checkpoints. */
+static const char *without_checkpoint(const options *o)
+{
+	return o->study.effort > HEBB_EFFORT_QUICK ? "--effort" : "--members";
+}
+
 int saver_stopped(saver *self)
 {
 	const options *o = self->setup->options;
@@ -262,11 +268,14 @@ int saver_stopped(saver *self)
 	char *path, *text;
 
 	progress_end(self->shown);
+	if (o->study.members > 1 && self->shown->member > 1)
+		return fail("training",
+			    "stopped in network %d of %d; with %s nothing is saved; start anew",
+			    self->shown->member, o->study.members, without_checkpoint(o));
 	if (o->study.effort > HEBB_EFFORT_QUICK || o->study.members > 1)
 		return fail("training",
 			    "stopped in epoch %d of %d; with %s nothing is saved; start anew",
-			    epoch, o->study.epochs,
-			    o->study.members > 1 ? "--members" : "--effort");
+			    epoch, o->study.epochs, without_checkpoint(o));
 	path = write_owed(self, &error);
 	self->failed = (hebb_error){.status = HEBB_OK};
 	if (!path)

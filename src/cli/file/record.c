@@ -76,13 +76,14 @@ int record_same_split(const json_t *record, const hebb_trial *run)
 
 void record_add(json_t *object, const hebb_trial *run, int is_one)
 {
-	static const char *const keys[] = {"hebb", "data",    "fingerprint",
-					   "rows", "options", "split"};
+	static const char *const keys[] = {"hebb",    "data",  "fingerprint", "rows",
+					   "options", "mates", "split"};
 	json_t *record = json_of(hebb_trial_record(run, 1));
 	size_t count = sizeof keys / sizeof *keys - !is_one;
 
 	for (size_t i = 0; i < count; i++)
-		json_object_set(object, keys[i], json_object_get(record, keys[i]));
+		if (json_object_get(record, keys[i]))
+			json_object_set(object, keys[i], json_object_get(record, keys[i]));
 	json_decref(record);
 }
 

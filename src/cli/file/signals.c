@@ -6,6 +6,8 @@
 
 #include "signals.h"
 
+#include "give_back.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -36,6 +38,7 @@ static void remember(int number)
 	int by_person = number == SIGINT || number == SIGTERM;
 
 	if (by_person && asked_by_person && milliseconds_since(&asked_at) >= ONE_WISH) {
+		give_back_now();
 		signal(number, SIG_DFL);
 		raise(number);
 	}

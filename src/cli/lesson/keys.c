@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
+#include "file/give_back.h"
 
 static const struct {
 	char key;
@@ -92,12 +93,14 @@ static wish read_key(void)
 	now.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
 	now.c_cc[VMIN] = 1;
 	now.c_cc[VTIME] = 0;
+	give_back_arm(&before, NULL);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
 	if (read(STDIN_FILENO, &key, 1) != 1)
 		key = 'q';
 	if (key == '\033')
 		arrow = swallow_rest(&now);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	give_back_disarm();
 	if ((before.c_lflag & ISIG) && signal_of(&before, key))
 		raise(signal_of(&before, key));
 	return arrow == 'D' ? WISH_BACK : wish_of(key);

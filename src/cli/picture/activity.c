@@ -116,14 +116,23 @@ static void clear(void)
 	now.is_on_screen = 0;
 }
 
+/* The clock of conditions, which macOS lets no program choose. */
+#if defined __APPLE__
+#define WAITED CLOCK_REALTIME
+#else
+#define WAITED CLOCK_MONOTONIC
+#endif
+
 /* Waits so many seconds or until the activity ends. */
 static void wait_for(double time)
 {
 	struct timespec until;
-	double end = seconds_now() + time;
+	double end = seconds_now() + time, at;
 
-	until.tv_sec = (time_t)end;
-	until.tv_nsec = (long)(999999999 * (end - (double)until.tv_sec));
+	clock_gettime(WAITED, &until);
+	at = (double)until.tv_sec + 1e-9 * (double)until.tv_nsec + time;
+	until.tv_sec = (time_t)at;
+	until.tv_nsec = (long)(999999999 * (at - (double)until.tv_sec));
 	while (!now.ends && seconds_now() < end)
 		if (pthread_cond_timedwait(&now.wake, &now.lock, &until) != 0)
 			return;
@@ -150,7 +159,9 @@ static int start(void)
 
 	if (pthread_condattr_init(&clock) != 0)
 		return 0;
-	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+#if !defined __APPLE__
+	pthread_condattr_setclock(&clock, WAITED);
+#endif
 	int failed = pthread_cond_init(&now.wake, &clock);
 	pthread_condattr_destroy(&clock);
 	if (failed)

@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
+#include "file/give_back.h"
+
+enum { SIDE_MOST = 1000 }; /* columns and rows that are used of a terminal */
 
 static const char OPENING[] = "\033[?1049h\033[?25l\033[H\033[2J";
 static const char CLOSING[] = "\033[0m\033[?25h\033[?1049l";
@@ -33,8 +36,11 @@ int console_open(console *s)
 	now.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
 	now.c_cc[VMIN] = 1;
 	now.c_cc[VTIME] = 0;
-	if (tcsetattr(STDIN_FILENO, TCSADRAIN, &now) != 0)
+	give_back_arm(&s->before, CLOSING);
+	if (tcsetattr(STDIN_FILENO, TCSADRAIN, &now) != 0) {
+		give_back_disarm();
 		return 0;
+	}
 	s->is_open = 1;
 	fputs(OPENING, stdout);
 	fflush(stdout);
@@ -49,6 +55,7 @@ void console_close(console *s)
 	fputs(CLOSING, stdout);
 	fflush(stdout);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
+	give_back_disarm();
 }
 
 int console_signal(const console *s, int key)
@@ -70,8 +77,8 @@ void console_size(int *columns, int *rows)
 	*columns = 80;
 	*rows = 24;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
-		*columns = size.ws_col;
-		*rows = size.ws_row;
+		*columns = size.ws_col < SIDE_MOST ? size.ws_col : SIDE_MOST;
+		*rows = size.ws_row < SIDE_MOST ? size.ws_row : SIDE_MOST;
 	}
 }
 

@@ -136,8 +136,9 @@ static int levels(const struct dependence *d, int column, double *grid)
 	for (int i = 0; i < count && points < d->job->o.points && rows; i++)
 		if (coding->scale[first + i] > 0 && rows[i] >= least)
 			grid[points++] = i;
+	points = rows ? points : -1;
 	free(rows);
-	return rows ? points : -1;
+	return points;
 }
 
 static hebb_status find_grid(const struct dependence *d, const hebb_table *table, hebb_error *error)

@@ -15,11 +15,13 @@
 	.section .rodata
 #endif
 
+	.balign 16
 	.globl NAME(hb_page_style)
 NAME(hb_page_style):
 	.incbin "style.css"
 	.byte 0
 
+	.balign 16
 	.globl NAME(hb_page_script)
 NAME(hb_page_script):
 	.incbin "script.js"

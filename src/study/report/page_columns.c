@@ -194,6 +194,7 @@ static void find_dependence(hb_page *page, const hb_view *view, int input, hebb_
 	*result = (hebb_dependence){.points = 0};
 	how.rows = ROWS_OF_DEPENDENCE;
 	how.points = POINTS;
+	how.threads = view->report->threads;
 	how.how = HEBB_APPLY_ANYWAY;
 	if (is_asked(view, input))
 		status = hebb_model_dependence(&view->model, view->table, view->data->rows,

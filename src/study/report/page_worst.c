@@ -200,7 +200,8 @@ void hb_put_worst(hb_page *page, const hb_view *view)
 
 	if (view->outputs.rows == 0)
 		return;
-	if (hebb_model_worst(&view->model, view->data, WORST_MOST, 0, &worst, NULL) != HEBB_OK) {
+	if (hebb_model_worst(&view->model, view->data, WORST_MOST, view->report->threads, &worst,
+			     NULL) != HEBB_OK) {
 		page->failed = 1;
 		return;
 	}

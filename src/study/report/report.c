@@ -266,6 +266,7 @@ static hebb_status weigh_columns(hb_view *view, hebb_error *error)
 		return HEBB_OK;
 	how.rows = rows > ROWS_MOST ? ROWS_MOST : (long long)rows;
 	how.repeats = REPEATS;
+	how.threads = view->report->threads;
 	how.how = HEBB_APPLY_ANYWAY;
 	hebb_status status = hebb_model_importance(&view->model, view->table, view->data->rows,
 						   view->data->row, &how, &view->importance, error);
