@@ -44,6 +44,19 @@ for model in kind best; do
 	check "$model is scored on the rows that nothing was chosen by" [ "$(json .rows)" = 30 ]
 done
 
+# ---- A mean of several recipes ----
+
+try 0 train data.csv --target y --ignore kind --effort best $short --json -o mean.onnx
+check "the first two members differ" [ "$(json '.effort.members | (length == 5) and (unique | length > 1)')" = true ]
+check "what the others have instead" [ "$(json '(.mates | length == 4) and (.options.layers == [8]) and (.split != null)')" = true ]
+check "settings that the first has are told" [ "$(json '[.mates[] | has("members") or has("epochs")] | any')" = false ]
+cp mean.onnx first.onnx
+try 0 train data.csv --target y --ignore kind --effort best $short --json -o mean.onnx
+check "the rows are the same" [ "$(json '.replaced.same_rows')" = true ]
+check "and the model" cmp first.onnx mean.onnx
+try 0 inspect mean.onnx --json
+check "a column in several ways" [ "$(json '[.encoding[].name] | length > (unique | length)')" = true ]
+
 # ---- The same for any number of threads, and from run to run ----
 
 for effort in good best; do

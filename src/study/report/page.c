@@ -127,6 +127,10 @@ static void put_number(hb_page *page, double value)
 {
 	hebb_number shown = hebb_show_number(value, 4);
 
+	if (isnan(value)) {
+		put_string(page, "–");
+		return;
+	}
 	put_string(page, shown.text[0] == '-' ? "\xe2\x88\x92" : "");
 	put_string(page, shown.text + (shown.text[0] == '-'));
 }

@@ -46,7 +46,7 @@ extern const char hb_page_mark[];
  *     %t   a name from a file or of the user's: safe to show, escaped, cut if it is long
  *     %w   such a text, whole
  *     %d   an int              %l   a long long, with commas: 60,000
- *     %n   a double for people, with four digits
+ *     %n   a double for people, with four digits; NaN is a dash
  *     %c   a double that is a coordinate, with at most one decimal
  *     %%   a percent sign
  */
