@@ -26,7 +26,7 @@ run_tests() { # FOLDER CTEST-OPTION...
 
 clang_build() {
 	build clang -DCMAKE_C_COMPILER=clang
-	run_tests clang
+	run_tests clang -L quick # the sanitizers, which are clang's too, run all
 }
 
 gcc_strict() {
@@ -40,7 +40,7 @@ sanitizers() {
 
 threads() {
 	build tsan -DCMAKE_C_COMPILER=clang -DHEBB_SANITIZE=thread
-	run_tests tsan -R '^(test_bits|test_trainer|test_threads|test_sharing|test_model_threads|test_bf16|test_study|test_augment|test_csv_pieces|test_coding_threads)$'
+	run_tests tsan -R '^(test_bits|test_trainer|test_threads|test_sharing|test_model_threads|test_bf16|test_study|test_augment|test_csv_pieces|test_coding_threads|test_explain|test_meter)$'
 }
 
 no_threads() {
