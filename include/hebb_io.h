@@ -1310,6 +1310,12 @@ void hebb_model_free(hebb_model *model);
 double hebb_in_units(const hebb_coding *coding, const float *h, int i);
 
 /**
+ * The slope of hebb_in_units() by h[i]: the standard deviation of the target, times the slope of
+ * the inverse transform where the target was transformed.
+ */
+double hebb_slope_in_units(const hebb_coding *coding, const float *h, int i);
+
+/**
  * What hebb_model_predict() and hebb_model_predict_table() predict. Begin with
  * hebb_prediction_default() and give room for what you want to know. An array that is NULL is left
  * out.

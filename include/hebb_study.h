@@ -1538,8 +1538,9 @@ typedef struct hebb_explain {
 	int repeats; /**< 5. importance: permutations of each column, 1 to 10,000 */
 	/**
 	 * 0: HEBB_METRIC_ACCURACY for classes and labels, HEBB_METRIC_RMSE for numbers. importance:
-	 * the score. Of several numbers, the rmse is the mean over them of rmse / sd, the sd of
-	 * training. HEBB_METRIC_BALANCED_ACCURACY is not possible.
+	 * the score. The rmse of one number is in its units. Of several numbers it is the mean over
+	 * them of rmse / sd, the sd of training; of transformed targets both are those of the
+	 * transformed numbers. HEBB_METRIC_BALANCED_ACCURACY is not possible.
 	 */
 	hebb_metric metric;
 	int points;      /**< 20. dependence: values of the grid, 2 to 1,000 */
@@ -1711,9 +1712,10 @@ hebb_status hebb_model_shapley(const hebb_model *model, const hebb_table *table,
 /**
  * Integrated gradients (Sundararajan, Taly & Yan 2017) of `count` rows of a table, whose indices
  * are `explained`: (x_i - x'_i) times the mean of dh/dx_i over a straight path from a baseline x'
- * to x, both inputs of the network; the inputs of a column are added up. The path has `steps` equal
- * parts, each with its gradient in the middle, by backpropagation. The values add up to answer -
- * base up to the gap that is reported.
+ * to x, both inputs of the network; the inputs of a column are added up. h is the output in its
+ * units, also if the target was transformed. The path has `steps` equal parts, each with its
+ * gradient in the middle, by backpropagation. The values add up to answer - base up to the gap that
+ * is reported.
  *
  * Free *result with hebb_attributions_free(). Fails as hebb_model_shapley() does.
  */

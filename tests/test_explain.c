@@ -104,6 +104,51 @@ static hebb_model *mixed_model(const hebb_table *table, hebb_missing missing)
 	return model_of(test_net(coding->width, 3, layers, 5), coding, HEBB_CROSS_ENTROPY);
 }
 
+/* Two skewed targets of other sizes, one with ties, and their transforms. */
+static const hebb_target_transform transforms[] = {HEBB_TARGET_NONE, HEBB_TARGET_STANDARD,
+						   HEBB_TARGET_LOG, HEBB_TARGET_QUANTILE};
+
+static hebb_table *skewed_table(int targets)
+{
+	enum { ROWS = 90 };
+	double x[ROWS * 2], y[ROWS * 2];
+	const hebb_block blocks[] = {hebb_doubles(2, x, NULL), hebb_doubles(targets, y, NULL)};
+	hebb_error error;
+
+	for (int i = 0; i < ROWS; i++) {
+		x[2 * i] = i * 37 % ROWS / 30.0;
+		x[2 * i + 1] = i * 71 % ROWS / 90.0;
+		y[targets * i] = 1000 * exp(x[2 * i] - x[2 * i + 1]);
+		if (targets > 1)
+			y[2 * i + 1] = 1 + i % 4 * (i % 3);
+	}
+	hebb_table *table = hebb_table_from_arrays(NULL, ROWS, 2, blocks, &error);
+
+	if (!table)
+		fail_msg("%s", error.message);
+	return table;
+}
+
+static hebb_model *skewed_model(const hebb_table *table, int targets,
+				hebb_target_transform transform)
+{
+	static const int at[] = {2, 3};
+	hebb_coding_options options = hebb_coding_options_default();
+	hebb_error error;
+
+	options.task = HEBB_REGRESSION;
+	options.targets = at;
+	options.target_count = targets;
+	options.target_transform = transform;
+	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);
+
+	if (!coding)
+		fail_msg("%s", error.message);
+	const hebb_layer layers[] = {hebb_dense(5, HEBB_TANH), hebb_dense(targets, HEBB_LINEAR)};
+
+	return model_of(test_net(coding->width, 2, layers, 3), coding, HEBB_SQUARED);
+}
+
 /* ---- Permutation importance ---- */
 
 static void compare_importance(hebb_task task, hebb_metric metric, const double *mean,
@@ -175,6 +220,70 @@ static void scores_are_those_of_an_evaluation(void **state)
 		hebb_table_free(table);
 		hebb_model_free(model);
 	}
+}
+
+/* The rmse of one target is that of the evaluation, in its units, whatever its transform. */
+static void errors_are_in_units(void **state)
+{
+	hebb_explain explain = hebb_explain_default();
+	hebb_table *table = skewed_table(1);
+	hebb_importance result;
+	hebb_score score;
+	hebb_error error;
+
+	(void)state;
+	for (size_t t = 0; t < COUNT_OF(transforms); t++) {
+		hebb_model *model = skewed_model(table, 1, transforms[t]);
+
+		test_ok(hebb_model_importance(model, table, table->rows, NULL, &explain, &result,
+					      &error),
+			&error);
+		test_ok(hebb_model_score(model, table, table->rows, NULL, &score, &error), &error);
+		assert_false(result.is_scaled);
+		test_near(result.score / hebb_metric_of(HEBB_METRIC_RMSE, &score), 1, 1e-6, "rmse");
+		hebb_score_free(&score);
+		hebb_importance_free(&result);
+		hebb_model_free(model);
+	}
+	hebb_table_free(table);
+}
+
+/* That of several ones is the mean of their deviations, after the transform. */
+static void errors_are_in_deviations(void **state)
+{
+	hebb_explain explain = hebb_explain_default();
+	hebb_table *table = skewed_table(2);
+	hebb_importance result;
+	hebb_error error;
+
+	(void)state;
+	for (size_t t = 0; t < COUNT_OF(transforms); t++) {
+		hebb_model *model = skewed_model(table, 2, transforms[t]);
+		hebb_dataset *data = hebb_coding_apply(model->coding, table, HEBB_APPLY_TARGETS,
+						       table->rows, NULL, &error);
+		hebb_work *work = hebb_work_new(model->net, 1, NULL, &error);
+		double sum[2] = {0, 0};
+
+		for (long long i = 0; i < data->rows; i++) {
+			const float *h = hebb_forward(work, 1, data->x + i * data->inputs);
+
+			for (int k = 0; k < 2; k++)
+				sum[k] += pow((double)h[k] - (double)data->y[2 * i + k], 2);
+		}
+		double rows = (double)data->rows,
+		       mean = (sqrt(sum[0] / rows) + sqrt(sum[1] / rows)) / 2;
+
+		test_ok(hebb_model_importance(model, table, table->rows, NULL, &explain, &result,
+					      &error),
+			&error);
+		assert_true(result.is_scaled);
+		test_near(result.score / mean, 1, 1e-6, "rmse / sd");
+		hebb_importance_free(&result);
+		hebb_work_free(work);
+		hebb_dataset_free(data);
+		hebb_model_free(model);
+	}
+	hebb_table_free(table);
 }
 
 /* A permuted column keeps its inputs together: a network that counts the levels of a text sees no
@@ -759,6 +868,47 @@ static void gradients_add_up(void **state)
 	}
 }
 
+/* The values add up in the units of each target, also where it was transformed. */
+static void gradients_in_units(void **state)
+{
+	hebb_explain explain = hebb_explain_default();
+	hebb_table *table = skewed_table(2);
+	const long long rows[] = {0, 17, 44, 89};
+	hebb_attributions result;
+	hebb_error error;
+
+	(void)state;
+	for (size_t t = 0; t < COUNT_OF(transforms); t++) {
+		hebb_model *model = skewed_model(table, 2, transforms[t]);
+		hebb_prediction prediction = hebb_prediction_default();
+		double answer[2];
+
+		test_ok(hebb_model_gradients(model, table, COUNT_OF(rows), rows, &explain, &result,
+					     &error),
+			&error);
+		for (size_t i = 0; i < COUNT_OF(rows); i++) {
+			const hebb_attribution *of = &result.of[i];
+
+			prediction.values = answer;
+			test_ok(hebb_model_predict_table(model, table, 1, &rows[i], &prediction,
+							 &error),
+				&error);
+			for (int k = 0; k < 2; k++) {
+				double added = of->value[2 * k] + of->value[2 * k + 1];
+				double difference = answer[k] - of->base[k];
+
+				test_near(of->answer[k], answer[k], 1e-9, "answer");
+				test_below(fabs(difference - added),
+					   0.01 * fabs(difference) + 1e-5 * fabs(answer[k]),
+					   "completeness");
+			}
+		}
+		hebb_attributions_free(&result);
+		hebb_model_free(model);
+	}
+	hebb_table_free(table);
+}
+
 /* Of a linear network the values are weight times input, whatever the steps. */
 static void gradients_of_a_line(void **state)
 {
@@ -1341,6 +1491,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(importance_is_scikit_learns),
 		cmocka_unit_test(scores_are_those_of_an_evaluation),
+		cmocka_unit_test(errors_are_in_units),
+		cmocka_unit_test(errors_are_in_deviations),
 		cmocka_unit_test(columns_stay_whole),
 		cmocka_unit_test(dependence_is_scikit_learns),
 		cmocka_unit_test(dependence_codes_values),
@@ -1352,6 +1504,7 @@ int main(void)
 		cmocka_unit_test(slopes_of_frozen_layers),
 		cmocka_unit_test(slopes_need_a_way_there),
 		cmocka_unit_test(gradients_add_up),
+		cmocka_unit_test(gradients_in_units),
 		cmocka_unit_test(gradients_of_a_line),
 		cmocka_unit_test(gradients_of_images),
 		cmocka_unit_test(black_is_coded),

@@ -220,6 +220,39 @@ static void there_and_back(void **state)
 		}
 }
 
+/* The slope of what predictions are in units is that of a difference. */
+static void slopes(void **state)
+{
+	hebb_table *table = make_table(0);
+
+	(void)state;
+	for (size_t t = 0; t < COUNT_OF(transforms); t++) {
+		hebb_coding *coding = fit(table, transforms[t]);
+
+		/* far apart enough for float, and steps that meet no value of the quantiles */
+		for (int i = 0; i < TARGETS; i++)
+			for (double y = -2.99; y < 3; y += 0.05) {
+				const float step = 1.0F / 512;
+				float h[3][TARGETS];
+
+				for (int k = 0; k < 3; k++)
+					h[k][i] = (float)y + (float)(k - 1) * step;
+				double slope = hebb_slope_in_units(coding, h[1], i),
+				       low = hebb_slope_in_units(coding, h[0], i),
+				       high = hebb_slope_in_units(coding, h[2], i);
+				double rise = hebb_in_units(coding, h[2], i) -
+					      hebb_in_units(coding, h[0], i);
+
+				if (transforms[t] == HEBB_TARGET_QUANTILE && low != high)
+					continue;
+				test_near(rise / (double)(2 * step), slope,
+					  0.001 * fabs(slope) + 1e-3, "slope");
+			}
+		hebb_coding_free(coding);
+	}
+	hebb_table_free(table);
+}
+
 /* A target that never changes, and one row. */
 static void constants(void **state)
 {
@@ -479,11 +512,12 @@ static void intervals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(functions), cmocka_unit_test(logarithms),
-		cmocka_unit_test(quantiles), cmocka_unit_test(there_and_back),
-		cmocka_unit_test(constants), cmocka_unit_test(no_logarithm),
-		cmocka_unit_test(files),     cmocka_unit_test(wrong_files),
-		cmocka_unit_test(scores),    cmocka_unit_test(intervals),
+		cmocka_unit_test(functions),    cmocka_unit_test(logarithms),
+		cmocka_unit_test(quantiles),    cmocka_unit_test(there_and_back),
+		cmocka_unit_test(slopes),       cmocka_unit_test(constants),
+		cmocka_unit_test(no_logarithm), cmocka_unit_test(files),
+		cmocka_unit_test(wrong_files),  cmocka_unit_test(scores),
+		cmocka_unit_test(intervals),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

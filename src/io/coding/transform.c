@@ -80,6 +80,15 @@ static float value_at(const hebb_coding *coding, int i, float t)
 		       (double)(t - c) * (double)coding->target_slope[i]);
 }
 
+static double slope_at(const hebb_coding *coding, int i, float t)
+{
+	const float *value = coding->target_value + (size_t)i * HEBB_TARGET_VALUES;
+
+	if (!(t >= 0 && t < HEBB_TARGET_PARTS))
+		return (double)coding->target_slope[i];
+	return (double)value[(int)t + 1] - (double)value[(int)t];
+}
+
 /* A value at several places, as of ties, is in the middle of these. */
 static double place_of(const hebb_coding *coding, int i, double raw)
 {
@@ -127,6 +136,12 @@ float hb_target_value(const hebb_coding *coding, int i, float t)
 {
 	return coding->target_transform == HEBB_TARGET_QUANTILE ? value_at(coding, i, t)
 								: (float)hb_natural_exp((double)t);
+}
+
+double hb_target_slope(const hebb_coding *coding, int i, float t)
+{
+	return coding->target_transform == HEBB_TARGET_QUANTILE ? slope_at(coding, i, t)
+								: hb_natural_exp((double)t);
 }
 
 /* The values of all targets rise, and are finite. */

@@ -39,6 +39,9 @@ hebb_status hb_fail_logarithm(const hebb_table *table, long long row, int column
 /* The value of target i at t. */
 float hb_target_value(const hebb_coding *coding, int i, float t);
 
+/* The slope of hb_target_value() by t; at a value of the quantiles that above it. */
+double hb_target_slope(const hebb_coding *coding, int i, float t);
+
 /* NULL, or what is wrong with the transform of the targets of a coding. */
 const char *hb_transform_flaw(const hebb_coding *coding);
 

@@ -33,6 +33,14 @@ double hebb_in_units(const hebb_coding *coding, const float *h, int i)
 	return isfinite((float)value) ? value : (double)NAN;
 }
 
+double hebb_slope_in_units(const hebb_coding *coding, const float *h, int i)
+{
+	float scaled = h[i] * coding->target_sd[i], placed = scaled + coding->target_mean[i];
+	double sd = (double)coding->target_sd[i];
+
+	return hb_transforms(coding) ? sd * hb_target_slope(coding, i, placed) : sd;
+}
+
 static void set_nan(int outputs, float *output, double *values)
 {
 	for (int i = 0; i < outputs; i++) {

@@ -5,8 +5,10 @@
  *   value_i = (x_i - x'_i) 1/m sum_j dh/dx_i (x' + (j + 1/2)/m (x - x')),  j = 0 .. m - 1
  *
  * from a baseline x' to the inputs x of the network (Sundararajan, Taly & Yan 2017, "Axiomatic
- * attribution for deep networks"), the integral by the midpoint rule. The inputs of a column are
- * added up. For the exact integral the values add up to h(x) - h(x'); what is missing is the gap.
+ * attribution for deep networks"), the integral by the midpoint rule. h is in the units of the
+ * target: each slope of the network is multiplied by that of hebb_in_units() at the same point,
+ * which is not the same everywhere if the target was transformed. The inputs of a column are added
+ * up. For the exact integral the values add up to h(x) - h(x'); what is missing is the gap.
  * Without a number of steps, it is doubled until the gap is small.
  */
 #include <math.h>
@@ -46,21 +48,53 @@ static void fill(const struct path *path, int first, int count, float *x)
 	}
 }
 
-/* Adds the slopes of output k of the network at `count` points. */
+/* The arrays of a task in the memory of its runner: `slice` rows each. */
+struct slopes {
+	double *unit; /* of->outputs: the slope of hebb_in_units() by the output of the network */
+	float *dx;    /* width: the slopes of that output */
+	float *g;     /* outputs */
+};
+
+static struct slopes slopes_in(const struct path *path, void *memory)
+{
+	size_t slice = (size_t)path->job->slice;
+	struct slopes s = {.unit = memory};
+
+	s.dx = (float *)(s.unit + slice * (size_t)path->job->outputs);
+	s.g = s.dx + slice * (size_t)path->job->width;
+	return s;
+}
+
+static size_t slopes_bytes(const struct hb_explaining *job)
+{
+	size_t width = (size_t)job->width, outputs = (size_t)job->outputs;
+
+	return SLICE * (outputs * sizeof(double) + (width + outputs) * sizeof(float));
+}
+
+static void take_units(const struct path *path, int count, const float *h, double *unit)
+{
+	for (int i = 0; i < count; i++, h += path->job->outputs)
+		for (int k = 0; k < path->of->outputs; k++)
+			*unit++ = hebb_slope_in_units(path->job->coding, h, path->of->output[k]);
+}
+
+/* Adds the slopes of the k-th output that is explained at `count` points. */
 static void add_slopes(const struct path *path, const struct hb_runner *runner, int count, int k,
 		       double *sum)
 {
 	const int width = path->job->width, outputs = path->job->outputs;
-	float *dx = runner->extra, *g = dx + (size_t)path->job->slice * (size_t)width;
+	const struct slopes s = slopes_in(path, runner->extra);
+	const float *dx = s.dx;
 
-	memset(g, 0, (size_t)count * (size_t)outputs * sizeof *g);
+	memset(s.g, 0, (size_t)count * (size_t)outputs * sizeof *s.g);
 	for (int i = 0; i < count; i++)
-		g[(size_t)i * (size_t)outputs + (size_t)k] = 1;
-	if (hebb_backward(runner->work, g, dx, NULL) != HEBB_OK)
+		s.g[i * outputs + path->of->output[k]] = 1;
+	if (hebb_backward(runner->work, s.g, s.dx, NULL) != HEBB_OK)
 		return;
 	for (int i = 0; i < count; i++)
 		for (int j = 0; j < width; j++)
-			sum[j] += (double)*dx++;
+			sum[j] += s.unit[i * path->of->outputs + k] * (double)*dx++;
 }
 
 /* A task: some points of the path. */
@@ -74,9 +108,10 @@ static void slope_item(void *self, struct hb_runner *runner, long long item, int
 
 	memset(sum, 0, (size_t)path->of->outputs * width * sizeof *sum);
 	fill(path, first, count, runner->x);
-	hebb_forward(runner->work, count, runner->x);
+	take_units(path, count, hebb_forward(runner->work, count, runner->x),
+		   slopes_in(path, runner->extra).unit);
 	for (int k = 0; k < path->of->outputs; k++)
-		add_slopes(path, runner, count, path->of->output[k], sum + (size_t)k * width);
+		add_slopes(path, runner, count, k, sum + (size_t)k * width);
 }
 
 static void add_slot(void *self, long long first, int count)
@@ -97,8 +132,7 @@ static void take_values(const struct path *path, int k)
 {
 	const struct hb_explaining *job = path->job;
 	const double *slope = path->slope + (size_t)k * (size_t)job->width;
-	double *value = path->of->value + (size_t)k * (size_t)job->columns,
-	       unit = (double)job->coding->target_sd[path->of->output[k]] / path->steps;
+	double *value = path->of->value + (size_t)k * (size_t)job->columns;
 
 	for (int c = 0; c < job->columns; c++) {
 		int end = job->first[c + 1], indicator = job->indicator[c];
@@ -109,7 +143,7 @@ static void take_values(const struct path *path, int k)
 		if (indicator >= 0)
 			sum += ((double)path->to[indicator] - (double)path->from[indicator]) *
 			       slope[indicator];
-		value[c] = sum * unit;
+		value[c] = sum / path->steps;
 	}
 }
 
@@ -240,13 +274,12 @@ static hebb_status explain_rows(struct hb_explaining *job, const hebb_table *tab
 static hebb_status explain(struct hb_explaining *job, const hebb_table *table,
 			   const hebb_dataset *rows, hebb_attributions *result, hebb_error *error)
 {
-	size_t floats = (size_t)SLICE * ((size_t)job->width + (size_t)job->outputs);
 	hebb_status status = hb_attributions_open(job, (int)rows->rows, result, error);
 	hebb_baseline usual = job->coding->height > 0 ? HEBB_BASELINE_BLACK : HEBB_BASELINE_MEAN;
 
 	result->baseline = job->o.baseline ? job->o.baseline : usual;
 	if (!status)
-		status = hb_explain_start(job, SLICE, floats * sizeof(float), 1, error);
+		status = hb_explain_start(job, SLICE, slopes_bytes(job), 1, error);
 	return status ? status : explain_rows(job, table, rows, result, error);
 }
 

@@ -68,11 +68,23 @@ static void add_log_loss(const struct importance *s, long long row, const float 
 	}
 }
 
+/* How far output k is off: a single target in its units, several ones in deviations. */
+static double error_of(const struct importance *s, const float *h, const float *y, int k)
+{
+	const hebb_coding *coding = s->job->coding;
+
+	if (s->sums > 1)
+		return (double)h[k] - (double)y[k];
+	if (coding->target_transform < HEBB_TARGET_LOG)
+		return ((double)h[k] - (double)y[k]) * (double)coding->target_sd[k];
+	return hebb_in_units(coding, h, k) - hebb_in_units(coding, y, k);
+}
+
 static void add_squares(const struct importance *s, const float *h, const float *y,
 			struct pass *pass)
 {
 	for (int k = 0; k < s->sums; k++) {
-		double off = (double)h[k] - (double)y[k];
+		double off = error_of(s, h, y, k);
 
 		if (isnan(y[k]))
 			continue;
@@ -125,8 +137,6 @@ static double score_of(const struct importance *s, const struct pass *pass)
 		total += s->metric == HEBB_METRIC_RMSE ? sqrt(mean) : mean;
 		with_rows++;
 	}
-	if (s->metric == HEBB_METRIC_RMSE && s->sums == 1)
-		total *= (double)s->job->coding->target_sd[0];
 	return with_rows > 0 ? total / with_rows : NAN;
 }
 

@@ -252,6 +252,14 @@ static void put_dependence(hb_page *page, const hb_view *view, const hb_axis *ax
 
 /* ---- Importance ---- */
 
+/* Of what errors and standard deviations are. */
+static const char *scale_words(const hebb_coding *coding)
+{
+	return coding->target_transform == HEBB_TARGET_LOG        ? ", both of the logarithms"
+	       : coding->target_transform == HEBB_TARGET_QUANTILE ? ", both after the transform"
+								  : "";
+}
+
 static void put_importance(hb_page *page, const hb_view *view)
 {
 	const hebb_importance *all = &view->importance;
@@ -267,6 +275,11 @@ static void put_importance(hb_page *page, const hb_view *view)
 	       "a column change places among %l %s rows; the mean of %d times, and its 95 %% "
 	       "interval.</p>\n",
 	       hebb_metric_name(all->metric), all->rows, view->part, all->repeats);
+	if (all->is_scaled)
+		hb_put(page,
+		       "<p class=\"soft\">The rmse is the mean over the %d targets of rmse / "
+		       "standard deviation in training%s.</p>\n",
+		       view->coding->target_count, scale_words(view->coding));
 	hb_table_begin(page, "Importance of the columns", "<Column|Drop|Interval|<Size");
 	for (int i = 0; i < shown; i++) {
 		const hebb_spread *drop = &all->column[all->order[i]].drop;
