@@ -39,10 +39,45 @@ check "the next command works" sh -c "sed -n 's/^  hebb explain .*--dependence /
 try 0 explain iris.onnx "$iris" --metric log-loss --repeat 2 --json
 check "log loss" [ "$(json '.importance | .metric + " \(.repeats)"')" = "log-loss 2" ]
 
+fits='{ if ($0 ~ /^  hebb/) next; gsub(/[\x80-\xbf]/, ""); if (length($0) >= most) { print; exit 1 } }'
+awk 'BEGIN { print "a_column_with_a_long_name,another_column_of_texts,the_kind_of_flower"; for (i = 0; i < 12000; i++) printf "%d,%s,%s\n", i * 53 % 9700 * 1234567, i % 3 ? "a value of many letters" : "short", i % 2 ? "a class with a long name" : "another class with a long name" }' >long.csv
+try 0 train long.csv -q -e 2 -o long.onnx
+awk 'BEGIN { print "a_column_with_a_long_name,the_target_of_it_all,and_another_one_that_is_long"; for (i = 0; i < 12000; i++) printf "%d,%d,%g\n", i * 53 % 9700 + 1, (i * 53 % 9700 + 1) * 4321, i % 7 + 1 }' >large.csv
+try 0 train large.csv --target 2 --task regression -q -e 2 -o large.onnx
+cp large.csv larges.csv
+try 0 train large.csv --target 2,3 --task regression --target-transform log -q -e 2 -o larges.onnx
+for width in 50 80 140; do
+	for data in long large larges; do
+		COLUMNS=$width "$hebb" explain $data.onnx $data.csv --rows 300 --importance --dependence 1 --shapley 11999 --walks 200 --background 20 --gradients 12000 >out 2>err
+		check "explanations of $data fit $width columns" awk -v most=$width "$fits" out
+		COLUMNS=$width "$hebb" evaluate $data.onnx $data.csv --worst 9 >all 2>err
+		sed -n '/most wrong/,$p' all >out
+		check "the worst rows of $data fit $width columns" awk -v most=$width "$fits" out
+		check "nine of $data" [ "$(grep -c '^  row [0-9]\|^ *[0-9][0-9]* ' out)" = 9 ]
+	done
+done
+if command -v script >/dev/null && script -qc true /dev/null </dev/null >/dev/null 2>&1; then
+	TERM=xterm script -qc "'$hebb' explain iris.onnx '$iris' --repeat 10000 -j 1" /dev/null </dev/null | tr '\r' '\n' >shown
+	check "the line is erased before the page begins" awk '/permuting/ { shown = 1; next } shown && /^\033\[K/ { shown = 0 } /importance: how/ { begun = 1; if (shown) exit 1 } END { exit !begun }' shown
+fi
+
 # ---- Without targets ----
 
 cut -d, -f1-4 "$iris" >inputs.csv
 refuse 1 "inputs.csv: has no column 'species', a target of the model; importance compares .* --shapley" explain iris.onnx inputs.csv
+cut -d, -f2-5 "$iris" >three.csv
+refuse 1 "three.csv: has no column 'sepal_length', an input of the model$" explain iris.onnx three.csv
+cut -d, -f2-4 "$iris" >neither.csv
+refuse 1 "neither.csv: has no column 'sepal_length', an input of the model$" explain iris.onnx neither.csv
+try 0 explain iris.onnx inputs.csv --dependence 3
+check "without targets no evaluation" sh -c 'grep -q Next out && ! grep -q evaluate out'
+try 0 explain iris.onnx inputs.csv --dependence 3 --shapley 1
+check "and nothing next" sh -c '! grep -q Next out'
+awk -v FS=, -v OFS=, 'NR > 1 { $5 = "" } { print }' "$iris" >unknown.csv
+try 0 explain iris.onnx unknown.csv --dependence 3
+check "nor if no target has a value" sh -c 'grep -q Next out && ! grep -q evaluate out'
+try 0 explain iris.onnx "$iris" --dependence 3
+check "with targets the worst rows" grep -q 'evaluate .* --worst 10' out
 try 0 explain iris.onnx inputs.csv --dependence 3 --shapley 1 --gradients 1 --json
 check "all but importance" [ "$(json 'keys | join(" ")')" = "dependence gradients shapley" ]
 check "the sum is that of the answer" [ "$(json '.shapley.rows[0].outputs[0] | (.base + (.values | add) - .answer) | fabs < 1e-9')" = true ]
@@ -60,8 +95,24 @@ check "bars by level" grep -q '^    blue  .*█' out
 check "a missing value" grep -q 'a  *= missing' out
 try 0 explain two.onnx two.csv --importance --json
 check "a score without a unit" [ "$(json .importance.scaled)" = true ]
+try 0 explain two.onnx two.csv
+check "it is said" grep -q 'the mean over 2 targets of rmse / standard deviation in training' out
+for transform in log quantile; do
+	awk 'BEGIN { print "a,b,y"; for (i = 0; i < 200; i++) printf "%g,%g,%g\n", i % 17, i * 53 % 97, 1000 * exp(i % 17 / 5 - i * 53 % 97 / 97) }' >skewed.csv
+	try 0 train skewed.csv --target-transform $transform -q -e 30 -o $transform.onnx
+	try 0 evaluate $transform.onnx skewed.csv --json
+	rmse=$(json .rmse)
+	try 0 explain $transform.onnx skewed.csv --importance --gradients 1-20 --json
+	check "$transform: the rmse of evaluate" [ "$(json "(.importance.score / $rmse - 1) | fabs < 1e-6")" = true ]
+	check "$transform: the values add up in units" [ "$(json '[.gradients.rows[].outputs[0] | (.answer - .base - (.values | add) | fabs) <= 0.01 * (.answer - .base | fabs) + 1e-4 * (.answer | fabs)] | all')" = true ]
+done
+try 0 train two.csv --target y,z --target-transform quantile -q -e 5 -o twos.onnx --report twos.html
+check "also on the page" grep -q 'standard deviation in training, both after the transform' twos.html
+try 0 explain twos.onnx two.csv
+check "of what the deviations are" grep -q 'the transform$' out
 try 0 train two.csv --target y --task regression --ignore z -q -e 20 -o one.onnx
 try 0 explain one.onnx two.csv --importance --dependence 2 --figures figures --json
+check "the faint curves have a name" grep -q 'single rows' figures/dependence-2.svg
 check "one target" [ "$(json '.importance | .metric + " \(.scaled)"')" = "rmse false" ]
 check "escaped in SVG" sh -c '! grep -l "<script>" figures/*.svg'
 awk 'BEGIN { print "a,b,l,m"; for (i = 0; i < 80; i++) printf "%g,%g,%d,%d\n", i % 9, i * 7 % 11, (i % 9 > 4), (i * 7 % 11 > 5) }' >labels.csv
@@ -81,6 +132,9 @@ check "none in the worst rows" sh -c '! grep -q "$(printf "\302\233")" out'
 try 0 explain digits.onnx digits --gradients 1 --outputs 0,1 --figures figures
 check "two pictures of eight rows" [ "$(grep -c '[░▒▓█]' out)" -ge 14 ]
 check "a figure" grep -q '^<svg' figures/gradients-1.svg
+check "a caption of each picture" [ "$(grep -c 'left the image; right: for ░▒▓█, against ·-=≡' out)" = 2 ]
+try 0 explain digits.onnx digits --rows 100 --repeat 1
+check "a caption of the map" grep -q 'pixel permuted: score worse ░▒▓█, better' out
 try 0 explain digits.onnx digits --rows 100 --repeat 1 --json
 check "drawn rows" [ "$(json '.importance | "\(.rows) of \(.of)"')" = "100 of 1797" ]
 try 0 evaluate digits.onnx digits --part test --worst 3
@@ -101,8 +155,13 @@ try 0 evaluate two.onnx two.csv --worst 2
 check "several targets" [ "$(grep -c '^    [yz]: truth' out)" = 4 ]
 try 0 evaluate one.onnx two.csv --worst 2
 check "a number" grep -q 'off by' out
+try 0 explain one.onnx two.csv --dependence 2
+check "the faint lines have a name" grep -q 'the faint lines are 30 single rows' out
 try 0 evaluate labels.onnx labels.csv --worst 2
 check "labels" grep -q '^    [lm]: truth [01], p ' out
+
+try 0 evaluate iris.onnx "$iris" --worst 150
+check "p and p(truth) have the same digits" [ "$(sed -n '/p(truth)/,$p' out | sed 1d | grep -Ec ' [01]\.[0-9]{4} +([01]\.[0-9]{4}|<0\.0001)$')" = 150 ]
 
 # ---- Figures overwrite nothing ----
 

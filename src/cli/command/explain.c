@@ -20,38 +20,16 @@
 #include "file/tables.h"
 #include "option/command_line.h"
 #include "option/job.h"
+#include "picture/activity.h"
 
 /* ---- Progress ---- */
-
-/* A line for what takes longer than this. */
-static const double SILENT = 2, EVERY_SECONDS = 0.25;
-
-typedef struct watch {
-	double begun, shown; /* seconds; shown 0: never */
-} watch;
 
 /* The callback of hebb_explain: 1 ends it. */
 static int show_progress(void *self, double done)
 {
-	watch *w = self;
-	double now = seconds_now(), passed = now - w->begun;
-
-	if (stop_asked())
-		return 1;
-	if (!is_live(stderr) || is_quiet() || passed < SILENT || now - w->shown < EVERY_SECONDS)
-		return 0;
-	w->shown = now;
-	fprintf(stderr, "\rexplaining: %3.0f %%, %.0f s left \033[K", 100 * done,
-		done > 0 ? passed / done - passed : 0);
-	fflush(stderr);
-	return 0;
-}
-
-static void end_progress(watch *w)
-{
-	if (w->shown > 0)
-		fputs("\r\033[K", stderr);
-	*w = (watch){.begun = seconds_now()};
+	(void)self;
+	hebb_meter_part(activity_meter(), done, 1, 1);
+	return stop_asked();
 }
 
 /* ---- What is asked for ---- */
@@ -66,7 +44,7 @@ static int asks_importance(const options *given)
 	return given->importance || !is_any_asked(given);
 }
 
-static void take_options(explanation *e, watch *w)
+static void take_options(explanation *e)
 {
 	const options *given = e->given;
 	int threads = given->study.threads;
@@ -76,7 +54,6 @@ static void take_options(explanation *e, watch *w)
 	e->how.threads = threads < HEBB_MAX_THREADS ? threads : HEBB_MAX_THREADS;
 	e->how.how = how_to_apply(given) & (HEBB_APPLY_STRICT | HEBB_APPLY_ANYWAY);
 	e->how.progress = show_progress;
-	e->how.self = w;
 	if (option_given(given, OPT_ROWS))
 		e->how.rows = given->rows;
 	if (option_given(given, OPT_REPEAT))
@@ -141,7 +118,7 @@ typedef struct explainer {
 
 enum { EXPLAINERS = 4 };
 
-static int explain_all(explanation *e, watch *w)
+static int explain_all(explanation *e)
 {
 	const options *given = e->given;
 	const explainer list[EXPLAINERS] = {
@@ -156,26 +133,21 @@ static int explain_all(explanation *e, watch *w)
 	for (int i = 0; i < EXPLAINERS && status == EXIT_DONE; i++)
 		if (list[i].is_asked)
 			status = list[i].check(e, list[i].argument);
-	for (int i = 0; i < EXPLAINERS && status == EXIT_DONE; i++) {
-		if (!list[i].is_asked)
-			continue;
-		status = list[i].run(e, list[i].argument);
-		end_progress(w);
-	}
+	for (int i = 0; i < EXPLAINERS && status == EXIT_DONE; i++)
+		if (list[i].is_asked)
+			status = list[i].run(e, list[i].argument);
 	return status;
 }
 
 static int explain_model(explanation *e)
 {
-	watch w = {.begun = seconds_now()};
 	int status = EXIT_DONE;
 
-	take_options(e, &w);
+	take_options(e);
 	if (e->given->outputs)
 		status = find_outputs(e, e->given->outputs);
 	if (status == EXIT_DONE)
-		status = explain_all(e, &w);
-	end_progress(&w);
+		status = explain_all(e);
 	if (status == EXIT_DONE && e->json) {
 		json_t *all = e->json;
 
@@ -183,7 +155,7 @@ static int explain_model(explanation *e)
 		return print_json(all);
 	}
 	if (status == EXIT_DONE && !is_quiet())
-		print_next_explanations(stdout, e->given, e->next);
+		print_next_explanations(stdout, e->given, e->next, has_targets(e));
 	return status;
 }
 

@@ -82,6 +82,13 @@ static void print_character(double share, int has_signs)
 		       (is_utf8() ? dark_utf8 : dark_ascii)[level], has_signs ? plain(stdout) : "");
 }
 
+const char *picture_marks(int sign)
+{
+	if (sign > 0)
+		return is_utf8() ? "░▒▓█" : ".:*#";
+	return is_utf8() ? "·-=≡" : "`-=%";
+}
+
 static void print_row(const hebb_coding *coding, const grain *g, const double *pixel, double most,
 		      int has_signs, int row)
 {

@@ -15,4 +15,7 @@ int is_image(const hebb_coding *coding);
 void print_pictures(const hebb_coding *coding, const double *first, int first_signs,
 		    const double *second, int second_signs);
 
+/* The characters of what speaks for (sign > 0) or against, from little to much. */
+const char *picture_marks(int sign);
+
 #endif

@@ -7,12 +7,13 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "page.h"
 #include "picture.h"
 #include "terminal.h"
 
-enum { NAME_WIDTH = 20, NAMED = 3, PICTURE_MOST = 40 };
+enum { NAME_WIDTH = 20, NAME_LEAST = 9, WIDTH_LEAST = 4, NAMED = 3, PICTURE_MOST = 40 };
 
 /* ---- JSON ---- */
 
@@ -87,7 +88,8 @@ static int class_width(const hebb_worst *worst, const hebb_coding *coding)
 	return width < NAME_WIDTH ? width : NAME_WIDTH;
 }
 
-/* The columns of the places: their widths, line 0 where the table has no lines. */
+/* The columns of the places: their widths, line 0 where the table has no lines or the page no
+ * room. */
 typedef struct places {
 	int row, line;
 } places;
@@ -100,7 +102,8 @@ static int wider(int width, unsigned long long number)
 	return own > width ? own : width;
 }
 
-static places places_of(const hebb_worst *worst, const hebb_table *table)
+/* Beside columns that take `used` at least. */
+static places places_of(const hebb_worst *worst, const hebb_table *table, int used)
 {
 	places p = {3, table->line ? 4 : 0};
 
@@ -109,13 +112,15 @@ static places places_of(const hebb_worst *worst, const hebb_table *table)
 		if (table->line)
 			p.line = wider(p.line, table->line[worst->row[i].row]);
 	}
+	if (2 + p.row + 2 + p.line + used > page_width(stdout))
+		p.line = 0;
 	return p;
 }
 
 static void print_place(const hebb_worst_row *row, const hebb_table *table, places p)
 {
 	printf("  %*lld", p.row, row->row + 1);
-	if (table->line)
+	if (p.line)
 		printf("  %*lu", p.line, (unsigned long)table->line[row->row]);
 }
 
@@ -126,17 +131,34 @@ static void print_place_heads(places p)
 		printf("  %*s", p.line, "line");
 }
 
+/* As many digits as p has beside it; "<0.0001" for what these do not show. */
+static const char *probability_text(double p, char text[32])
+{
+	const double least = 0.00005;
+
+	if (p > 0 && p < least)
+		return "<0.0001";
+	snprintf(text, 32, "%.4f", p);
+	return text;
+}
+
 static void print_classes(const hebb_worst *worst, const hebb_coding *coding,
 			  const hebb_table *table)
 {
-	places p = places_of(worst, table);
+	enum { BESIDE = 2 + 2 + 2 + 6 + 2 + 8 };
+	char p_truth[32];
+	places p = places_of(worst, table, BESIDE + 2 * NAME_LEAST);
 	int width = class_width(worst, coding);
-	int room = page_width(stdout) - 24 - p.row - p.line - (p.line ? 2 : 0);
+	int room = page_width(stdout) - BESIDE - 2 - p.row - (p.line ? 2 + p.line : 0);
 
-	width = 2 * width > room ? (room > 16 ? room / 2 : 8) : width;
+	width = 2 * width > room ? room / 2 : width;
+	width = width < WIDTH_LEAST ? WIDTH_LEAST : width;
 	print_place_heads(p);
-	printf("  %-*s  %-*s  %6s  %8s%s\n", width, "truth", width, "prediction", "p", "p(truth)",
-	       plain(stdout));
+	fputs("  ", stdout);
+	print_field(stdout, "truth", -width);
+	fputs("  ", stdout);
+	print_field(stdout, width < 10 ? "predicted" : "prediction", -width);
+	printf("  %6s  %8s%s\n", "p", "p(truth)", plain(stdout));
 	for (int i = 0; i < worst->count; i++) {
 		const hebb_worst_row *row = &worst->row[i];
 
@@ -148,24 +170,42 @@ static void print_classes(const hebb_worst *worst, const hebb_coding *coding,
 		if (row->predicted >= 0)
 			printf("  %6.4f", row->output[row->predicted]);
 		if (row->predicted >= 0 && row->truth >= 0)
-			printf("  %8s", hebb_show_number(row->output[row->truth], 2).text);
+			printf("  %8s", probability_text(row->output[row->truth], p_truth));
 		putchar('\n');
 	}
 }
 
+static double off_by(const hebb_worst_row *row)
+{
+	return fabs(row->output[0] - row->target[0]);
+}
+
+static int wider_number(int width, double value)
+{
+	int own = (int)strlen(digits(value).text);
+
+	return own > width ? own : width;
+}
+
 static void print_numbers(const hebb_worst *worst, const hebb_table *table)
 {
-	places p = places_of(worst, table);
+	int truth = 5, prediction = 10, off = 6;
 
+	for (int i = 0; i < worst->count; i++) {
+		truth = wider_number(truth, worst->row[i].target[0]);
+		prediction = wider_number(prediction, worst->row[i].output[0]);
+		off = wider_number(off, off_by(&worst->row[i]));
+	}
+	places p = places_of(worst, table, 2 + truth + 2 + prediction + 2 + off);
 	print_place_heads(p);
-	printf("  %12s  %12s  %12s%s\n", "truth", "prediction", "off by", plain(stdout));
+	printf("  %*s  %*s  %*s%s\n", truth, "truth", prediction, "prediction", off, "off by",
+	       plain(stdout));
 	for (int i = 0; i < worst->count; i++) {
 		const hebb_worst_row *row = &worst->row[i];
 
 		print_place(row, table, p);
-		printf("  %12s  %12s  %12s\n", digits(row->target[0]).text,
-		       digits(row->output[0]).text,
-		       digits(fabs(row->output[0] - row->target[0])).text);
+		printf("  %*s  %*s  %*s\n", truth, digits(row->target[0]).text, prediction,
+		       digits(row->output[0]).text, off, digits(off_by(row)).text);
 	}
 }
 
@@ -182,6 +222,7 @@ static void print_targets(const hebb_worst *worst, const hebb_coding *coding,
 			  const hebb_worst_row *row)
 {
 	double below = INFINITY;
+	char line[120];
 
 	for (int named = 0; named < NAMED && named < worst->outputs; named++) {
 		int next = -1;
@@ -194,10 +235,13 @@ static void print_targets(const hebb_worst *worst, const hebb_coding *coding,
 			return;
 		below = wrong_of(coding, row, next);
 		fputs("    ", stdout);
-		print_shown(stdout, coding->targets[next].name);
-		printf(": truth %s, %s %s\n", digits(row->target[next]).text,
-		       coding->task == HEBB_LABELS ? "p" : "prediction",
-		       digits(row->output[next]).text);
+		int column =
+			4 + print_cut(stdout, coding->targets[next].name, page_width(stdout) / 2);
+		snprintf(line, sizeof line, ": truth %s, %s %s", digits(row->target[next]).text,
+			 coding->task == HEBB_LABELS ? "p" : "prediction",
+			 digits(row->output[next]).text);
+		page_words(stdout, line, column, 6);
+		putchar('\n');
 	}
 }
 
@@ -226,10 +270,12 @@ static void print_image(const hebb_coding *coding, const hebb_table *table,
 	if (pixel)
 		print_pictures(coding, pixel, 0, NULL, 0);
 	free(pixel);
+	int room = (page_width(stdout) - 34) / 2; /* beside numbers and words */
+
 	printf("  row %lld: ", row->row + 1);
-	print_shown(stdout, class_name(coding, row->truth, "a new class"));
+	print_cut(stdout, class_name(coding, row->truth, "a new class"), room < 7 ? 7 : room);
 	fputs(", predicted ", stdout);
-	print_shown(stdout, class_name(coding, row->predicted, "nothing"));
+	print_cut(stdout, class_name(coding, row->predicted, "nothing"), room < 7 ? 7 : room);
 	if (row->predicted >= 0)
 		printf(" (%.4f)", row->output[row->predicted]);
 	fputs("\n\n", stdout);

@@ -13,8 +13,16 @@
 #include "file/figure_folder.h"
 #include "figures.h"
 #include "hebb_advanced.h"
+#include "picture/activity.h"
 
-enum { LISTED = 20, NAME_WIDTH = 20, VALUE_WIDTH = 14, NARROW = 60, BAR_LEAST = 6 };
+enum {
+	LISTED = 20,
+	NAME_WIDTH = 20,
+	VALUE_WIDTH = 14,
+	WIDTH_LEAST = 4,
+	NARROW = 60,
+	BAR_LEAST = 6
+};
 
 /* What both explanations have in common, and how they differ. */
 typedef struct kind {
@@ -123,25 +131,60 @@ static int *rank(const hebb_attribution *of, int columns, int k)
 	return NULL;
 }
 
+typedef struct page {
+	int name, value, figure, bar; /* widths */
+	int has_errors;
+	double most; /* the longest bar */
+} page;
+
+/* Takes columns from the longer one of names and values until there is room for a bar. */
+static void fit_page(page *p)
+{
+	int used = 2 + 3 + 2 + p->figure + 2 + (p->has_errors ? 11 : 0);
+
+	p->bar = page_width(stdout) - used - p->name - p->value;
+	for (; p->bar < BAR_LEAST && p->name + p->value > 2 * WIDTH_LEAST; p->bar++)
+		*(p->name > p->value ? &p->name : &p->value) -= 1;
+	p->bar = p->bar < BAR_LEAST ? BAR_LEAST : p->bar;
+}
+
+/* The page of `listed` columns and what each adds. */
+static page page_of(const explanation *e, const hebb_attribution *of, int listed, const int *column,
+		    const double *added)
+{
+	page p = {.value = WIDTH_LEAST, .has_errors = of->error && page_width(stdout) >= NARROW};
+	char text[256];
+
+	p.name = names_width(e->model->coding, listed, column, NAME_WIDTH);
+	for (int i = 0; i < listed; i++) {
+		value_text(e, column[i], of->row, text, sizeof text);
+		p.value = text_width(text) > p.value ? text_width(text) : p.value;
+		int own = (int)strlen(signed_text(added[column[i]], text));
+		p.figure = own > p.figure ? own : p.figure;
+		p.most = fmax(p.most, fabs(added[column[i]]));
+	}
+	p.value = p.value < VALUE_WIDTH ? p.value : VALUE_WIDTH;
+	fit_page(&p);
+	return p;
+}
+
 static void print_value(const explanation *e, const hebb_attribution *of, int k, int column,
-			int name, double most)
+			const page *p)
 {
 	const int columns = e->model->coding->input_count;
 	size_t at = (size_t)k * (size_t)columns + (size_t)column;
-	int page = page_width(stdout), has_error = of->error && page >= NARROW;
-	int bar = page - 2 - name - 3 - VALUE_WIDTH - 2 - 9 - 2 - (has_error ? 11 : 0);
 	char value[256], sign[FIGURE_MOST];
 
 	value_text(e, column, of->row, value, sizeof value);
 	fputs("  ", stdout);
-	print_field(stdout, e->model->coding->inputs[column].name, -name);
+	print_field(stdout, e->model->coding->inputs[column].name, -p->name);
 	fputs(" = ", stdout);
-	print_field(stdout, value, -VALUE_WIDTH);
-	printf("  %9s  ", signed_text(of->value[at], sign));
-	if (has_error)
+	print_field(stdout, value, -p->value);
+	printf("  %*s  ", p->figure, signed_text(of->value[at], sign));
+	if (p->has_errors)
 		printf("%s+- %-8s%s", dim(stdout), hebb_show_number(of->error[at], 2).text,
 		       plain(stdout));
-	print_bar(of->value[at], most, bar < BAR_LEAST ? BAR_LEAST : bar);
+	print_bar(of->value[at], p->most, p->bar);
 	putchar('\n');
 }
 
@@ -156,10 +199,10 @@ static int print_values(const explanation *e, const hebb_attribution *of, int k)
 	if (!order)
 		return fail("explain", "out of memory");
 	const double *value = of->value + (size_t)k * (size_t)columns;
-	int name = names_width(e->model->coding, listed, order, NAME_WIDTH);
+	page p = page_of(e, of, listed, order, value);
 
 	for (int i = 0; i < listed; i++)
-		print_value(e, of, k, order[i], name, fabs(value[order[0]]));
+		print_value(e, of, k, order[i], &p);
 	for (int i = listed; i < columns; i++)
 		rest += value[order[i]];
 	if (columns > listed)
@@ -178,6 +221,8 @@ static int print_image(const explanation *e, const hebb_attribution *of, int k)
 	if (!pixel)
 		return fail("explain", "out of memory");
 	print_pictures(coding, pixel, 0, of->value + (size_t)k * (size_t)coding->input_count, 1);
+	printf("  %sleft the image; right: for %s, against %s%s\n", dim(stdout), picture_marks(1),
+	       picture_marks(-1), plain(stdout));
 	free(pixel);
 	return EXIT_DONE;
 }
@@ -189,11 +234,12 @@ static void print_head(const explanation *e, const kind *which, const hebb_attri
 	char line[320], sign[FIGURE_MOST];
 
 	fputs("  ", stdout);
-	print_shown(stdout, output_name(coding, of->output[k]));
+	int column =
+		2 + print_cut(stdout, output_name(coding, of->output[k]), page_width(stdout) / 2);
 	snprintf(line, sizeof line, ": %s, which is %s (%s) and %s from the columns",
 		 hebb_show_number(of->answer[k], 4).text, hebb_show_number(of->base[k], 4).text,
 		 base_text(which, result), signed_text(of->answer[k] - of->base[k], sign));
-	page_words(stdout, line, 2 + text_width(output_name(coding, of->output[k])), 4);
+	page_words(stdout, line, column, 4);
 	putchar('\n');
 }
 
@@ -382,10 +428,12 @@ static int explain(explanation *e, const kind *which, const char *option, const 
 
 	if (!row)
 		return status;
+	activity_begin("explaining rows");
 	done = which == &shapley ? hebb_model_shapley(e->model, e->table, e->rows, e->row, count,
 						      row, &e->how, &result, &error)
 				 : hebb_model_gradients(e->model, e->table, count, row, &e->how,
 							&result, &error);
+	activity_end();
 	free(row);
 	if (done != HEBB_OK)
 		return fail_error(NULL, &error);

@@ -14,11 +14,14 @@
 #include "file/figure_folder.h"
 #include "figures.h"
 #include "hebb_advanced.h"
+#include "picture/activity.h"
 
 enum {
 	NAME_WIDTH = 20,
 	CURVES = 4,
 	PLOT_WIDTH = 79,
+	ENDS = 22,
+	SPARK_LEAST = 4,
 	SPARK_MOST = 40,
 	BAR_LEAST = 8,
 	INDIVIDUALS = 30
@@ -119,13 +122,16 @@ static json_t *dependence_json(const hebb_dependence *d, const hebb_coding *codi
 
 static void add_individuals(plot *chart, const hebb_dependence *d, int k)
 {
+	const char *name = d->individuals == 1 ? "single row" : "single rows";
+
 	for (int row = 0; row < d->individuals; row++) {
 		const double *single =
 			d->single + (size_t)row * (size_t)d->points * (size_t)d->outputs;
 		double *curve = curve_of(d, single, k);
 
 		if (curve)
-			plot_curve(chart, INK_FAINT, NULL, d->points, d->value, curve);
+			plot_curve(chart, INK_FAINT, row == 0 ? name : NULL, d->points, d->value,
+				   curve);
 		free(curve);
 	}
 }
@@ -224,24 +230,23 @@ static void print_levels(const hebb_dependence *d, const hebb_column *column, in
 /* One line: how an output goes with the numbers of the column. */
 static void print_spark(const hebb_dependence *d, const hebb_coding *coding, int k, int name)
 {
-	int room = page_width(stdout) - 2 - name - 2 - 22 - 2;
+	const double *last = d->mean + (size_t)(d->points - 1) * (size_t)d->outputs;
 	double *curve = curve_of(d, d->mean, k);
 	spark_scale scale = spark_scale_none();
 	char ends[2 * FIGURE_MOST];
+	int length = snprintf(ends, sizeof ends, "%s to %s", hebb_show_number(d->mean[k], 4).text,
+			      hebb_show_number(last[k], 4).text);
+	int room = page_width(stdout) - 2 - 2 - (length > ENDS ? length : ENDS) - 2;
 
+	name = name > room - SPARK_LEAST ? room - SPARK_LEAST : name;
+	room -= name;
 	fputs("  ", stdout);
 	print_field(stdout, output_name(coding, d->output[k]), -name);
-	snprintf(ends, sizeof ends, "%s to %s", hebb_show_number(d->mean[k], 4).text,
-		 hebb_show_number(d->mean[(size_t)(d->points - 1) * (size_t)d->outputs + (size_t)k],
-				  4)
-			 .text);
-	printf("  %-22s  ", ends);
+	printf("  %-*s  ", ENDS, ends);
 	if (curve) {
 		spark_extend(&scale, d->points, curve);
 		spark_print(stdout, &scale, d->points, curve,
-			    room < 4            ? 4
-			    : room > SPARK_MOST ? SPARK_MOST
-						: room);
+			    room > SPARK_MOST ? SPARK_MOST : room);
 	}
 	putchar('\n');
 	free(curve);
@@ -259,6 +264,11 @@ static int output_width(const hebb_dependence *d, const hebb_coding *coding)
 	return width < NAME_WIDTH ? width : NAME_WIDTH;
 }
 
+static int has_plot(const hebb_dependence *d)
+{
+	return page_width(stdout) >= PLOT_WIDTH && d->points >= 2;
+}
+
 static int print_numbers(const hebb_dependence *d, const hebb_coding *coding)
 {
 	int name = output_width(d, coding);
@@ -266,7 +276,7 @@ static int print_numbers(const hebb_dependence *d, const hebb_coding *coding)
 
 	for (int k = 0; k < d->outputs; k++)
 		print_spark(d, coding, k, name);
-	if (page_width(stdout) < PLOT_WIDTH || d->points < 2)
+	if (!has_plot(d))
 		return EXIT_DONE;
 	chart = make_plot(d, coding, "");
 	if (!chart)
@@ -291,6 +301,11 @@ static int print_dependence(explanation *e, const hebb_dependence *d)
 		 coding->task == HEBB_REGRESSION ? "output" : "probability",
 		 hebb_show_count(d->rows, "row").text);
 	page_paragraph(stdout, range, 2);
+	if (column->kind != HEBB_TEXT && d->outputs == 1 && d->individuals > 0 && has_plot(d)) {
+		snprintf(range, sizeof range, "the faint lines are %s",
+			 hebb_show_count(d->individuals, "single row").text);
+		page_paragraph(stdout, range, 2);
+	}
 	if (column->kind != HEBB_TEXT)
 		return print_numbers(d, coding);
 	for (int k = 0; k < d->outputs; k++) {
@@ -366,8 +381,11 @@ static int explain_one(explanation *e, int column, json_t *list)
 	int status = EXIT_DONE;
 
 	how.individuals = INDIVIDUALS;
-	if (hebb_model_dependence(e->model, e->table, e->rows, e->row, column, &how, &result,
-				  &error) != HEBB_OK)
+	activity_begin("predicting with other values");
+	hebb_status done = hebb_model_dependence(e->model, e->table, e->rows, e->row, column, &how,
+						 &result, &error);
+	activity_end();
+	if (done != HEBB_OK)
 		return fail_error(NULL, &error);
 	if (e->json)
 		json_array_append_new(list, dependence_json(&result, e->model->coding));

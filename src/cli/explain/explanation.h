@@ -52,6 +52,9 @@ long long *find_rows(const explanation *e, const char *option, const char *rows,
 int *find_columns(const explanation *e, const char *columns, int *count, int *status);
 /* The column of the table that an input column of the model is; -1: none. */
 int column_of_table(const explanation *e, int column);
+/* Whether the table has all columns that the model takes, or predicts with a value in some row. */
+int has_inputs(const explanation *e);
+int has_targets(const explanation *e);
 
 /* ---- shown.c: parts of a page ---- */
 

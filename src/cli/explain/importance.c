@@ -14,8 +14,9 @@
 #include "file/figure_folder.h"
 #include "figures.h"
 #include "hebb_advanced.h"
+#include "picture/activity.h"
 
-enum { LISTED = 25, NAME_WIDTH = 24, NARROW = 60, BAR_LEAST = 8 };
+enum { LISTED = 25, NAME_WIDTH = 24, WIDTH_LEAST = 6, NARROW = 60, BAR_LEAST = 8 };
 
 static json_t *column_json(const hebb_importance *result, const hebb_coding *coding, int column)
 {
@@ -56,22 +57,43 @@ static const char *metric_words(const hebb_importance *result)
 /* ---- Text ---- */
 
 typedef struct page {
-	int name, bar; /* widths */
+	int name, figure, bar; /* widths */
 	int has_interval;
 	double most; /* the longest bar */
 } page;
 
+static int wider(int width, double value)
+{
+	char text[FIGURE_MOST];
+	int own = (int)strlen(signed_text(value, text));
+
+	return own > width ? own : width;
+}
+
+/* Cuts long names where there is no room for a bar. */
+static void fit_page(page *p)
+{
+	int used = 2 + 2 + p->figure + 2 + (p->has_interval ? 2 * p->figure + 6 : 0);
+	int room = page_width(stdout) - used - BAR_LEAST;
+
+	room = room < WIDTH_LEAST ? WIDTH_LEAST : room;
+	p->name = p->name < room ? p->name : room;
+	p->bar = BAR_LEAST + room - p->name;
+}
+
 static page page_of(const hebb_importance *result, const hebb_coding *coding, int listed)
 {
 	page p = {.has_interval = result->repeats > 1 && page_width(stdout) >= NARROW};
-	int used;
-
 	p.name = names_width(coding, listed, result->order, NAME_WIDTH);
-	used = 2 + p.name + 2 + 9 + 2 + (p.has_interval ? 22 : 0);
-	p.bar = page_width(stdout) - used;
-	p.bar = p.bar < BAR_LEAST ? BAR_LEAST : p.bar;
-	for (int i = 0; i < listed; i++)
-		p.most = fmax(p.most, fabs(result->column[result->order[i]].drop.mean));
+	p.figure = WIDTH_LEAST;
+	for (int i = 0; i < listed; i++) {
+		hebb_spread drop = result->column[result->order[i]].drop;
+
+		p.most = fmax(p.most, fabs(drop.mean));
+		p.figure = wider(p.figure, drop.mean);
+		p.figure = wider(wider(p.figure, drop.low), drop.high);
+	}
+	fit_page(&p);
 	return p;
 }
 
@@ -83,11 +105,11 @@ static void print_column(const hebb_importance *result, const hebb_coding *codin
 
 	fputs("  ", stdout);
 	print_field(stdout, coding->inputs[column].name, -p->name);
-	printf("  %9s  ", signed_text(drop.mean, mean));
+	printf("  %*s  ", p->figure, signed_text(drop.mean, mean));
 	if (p->has_interval) {
 		snprintf(interval, sizeof interval, "%s to %s", signed_text(drop.low, low),
 			 signed_text(drop.high, high));
-		printf("%s%-20s%s  ", dim(stdout), interval, plain(stdout));
+		printf("%s%-*s%s  ", dim(stdout), 2 * p->figure + 4, interval, plain(stdout));
 	}
 	print_bar(drop.mean, p->most, p->bar);
 	putchar('\n');
@@ -109,7 +131,7 @@ static void print_list(const hebb_importance *result, const hebb_coding *coding)
 	int listed = result->columns < LISTED ? result->columns : LISTED;
 	page p = page_of(result, coding, listed);
 
-	printf("  %s%-*s  %9s", dim(stdout), p.name, "column",
+	printf("  %s%-*s  %*s", dim(stdout), p.name, "column", p.figure,
 	       hebb_metric_rises(result->metric) ? "drop" : "rise");
 	printf("%s%s\n", p.has_interval ? "  95 % interval" : "", plain(stdout));
 	for (int i = 0; i < listed; i++)
@@ -130,8 +152,26 @@ static int print_map(const hebb_importance *result, const hebb_coding *coding)
 		drop[i] = result->column[i].drop.mean;
 	if (drop)
 		print_pictures(coding, drop, 1, NULL, 0);
+	if (drop)
+		printf("  %spixel permuted: score worse %s, better %s%s\n", dim(stdout),
+		       picture_marks(1), picture_marks(-1), plain(stdout));
 	free(drop);
 	return drop ? EXIT_DONE : fail("importance", "out of memory");
+}
+
+/* What the rmse of several targets is. */
+static void print_scale(const hebb_coding *coding)
+{
+	char line[200];
+	const char *of = coding->target_transform == HEBB_TARGET_LOG ? ", both of the logarithms"
+			 : coding->target_transform == HEBB_TARGET_QUANTILE
+				 ? ", both after the transform"
+				 : "";
+
+	snprintf(line, sizeof line,
+		 "the mean over %d targets of rmse / standard deviation in training%s",
+		 coding->target_count, of);
+	page_paragraph(stdout, line, 2);
 }
 
 static int print_importance(explanation *e, const hebb_importance *result)
@@ -150,6 +190,8 @@ static int print_importance(explanation *e, const hebb_importance *result)
 		 hebb_show_count(result->columns, "column").text,
 		 count_helpful(result) == 1 ? "s" : "");
 	page_paragraph(stdout, line, 2);
+	if (result->is_scaled)
+		print_scale(coding);
 	if (is_image(coding))
 		status = print_map(result, coding);
 	else
@@ -202,9 +244,9 @@ static figure *map_figure(const hebb_importance *result, const hebb_coding *codi
 /* ---- The whole ---- */
 
 /* Importance needs targets, the others do not. */
-static int fail_importance(const hebb_error *error)
+static int fail_importance(const explanation *e, const hebb_error *error)
 {
-	if (error->status != HEBB_BAD_SHAPE)
+	if (error->status != HEBB_BAD_SHAPE || has_targets(e) || !has_inputs(e))
 		return fail_error(NULL, error);
 	return fail(NULL,
 		    "%s; importance compares predictions with targets; without them there are "
@@ -226,9 +268,12 @@ int explain_importance(explanation *e, const char *argument)
 	int status;
 
 	(void)argument;
-	if (hebb_model_importance(e->model, e->table, e->rows, e->row, &e->how, &result, &error) !=
-	    HEBB_OK)
-		return fail_importance(&error);
+	activity_begin("permuting columns");
+	hebb_status done = hebb_model_importance(e->model, e->table, e->rows, e->row, &e->how,
+						 &result, &error);
+	activity_end();
+	if (done != HEBB_OK)
+		return fail_importance(e, &error);
 	if (e->json)
 		status = json_object_set_new(e->json, "importance",
 					     importance_json(&result, coding)) == 0

@@ -2,6 +2,7 @@
 /*
  * names.c - the outputs, rows and columns that the options of `hebb explain` name
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,17 +134,62 @@ long long *find_rows(const explanation *e, const char *option, const char *rows,
 
 /* ---- Columns ---- */
 
+static int has_names(const explanation *e)
+{
+	return e->model->coding->named && e->table->named;
+}
+
+static int column_named(const hebb_table *table, const char *name)
+{
+	for (int i = 0; i < table->columns; i++)
+		if (strcmp(table->column[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
 int column_of_table(const explanation *e, int column)
 {
 	const hebb_coding *coding = e->model->coding;
-	const hebb_table *table = e->table;
 
-	if (!coding->named || !table->named)
-		return table->columns == coding->columns ? coding->input_at[column] : column;
-	for (int i = 0; i < table->columns; i++)
-		if (strcmp(table->column[i].name, coding->inputs[column].name) == 0)
-			return i;
-	return -1;
+	if (has_names(e))
+		return column_named(e->table, coding->inputs[column].name);
+	return e->table->columns == coding->columns ? coding->input_at[column] : column;
+}
+
+static int target_of_table(const explanation *e, int target)
+{
+	const hebb_coding *coding = e->model->coding;
+
+	if (has_names(e))
+		return column_named(e->table, coding->targets[target].name);
+	return e->table->columns == coding->columns ? coding->target_at[target] : -1;
+}
+
+int has_inputs(const explanation *e)
+{
+	const hebb_coding *coding = e->model->coding;
+	int has_all = has_names(e) || e->table->columns == coding->columns ||
+		      e->table->columns == coding->input_count;
+
+	for (int i = 0; i < coding->input_count && has_all; i++)
+		has_all = column_of_table(e, i) >= 0;
+	return has_all;
+}
+
+int has_targets(const explanation *e)
+{
+	const hebb_coding *coding = e->model->coding;
+	int values = 0;
+
+	for (int i = 0; i < coding->target_count; i++) {
+		int at = target_of_table(e, i);
+
+		if (at < 0)
+			return 0;
+		for (long long row = 0; row < e->table->rows && !values; row++)
+			values = !isnan(hebb_table_value(e->table, row, at));
+	}
+	return values;
 }
 
 /* The input column of the model that a column of the table is; -1: none. */

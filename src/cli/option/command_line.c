@@ -237,10 +237,12 @@ void print_next_commands(FILE *out, const options *o, const char *model)
 	free(answers);
 }
 
-void print_next_explanations(FILE *out, const options *o, const char *column)
+void print_next_explanations(FILE *out, const options *o, const char *column, int has_targets)
 {
 	const char *model = o->operand[0], *data = o->operand[1];
 
+	if ((!column || o->dependence) && o->shapley && !has_targets)
+		return;
 	fprintf(out, "\n%sNext%s\n", bold(out), plain(out));
 	if (column && !o->dependence) {
 		print_use(out, "explain", model);
@@ -254,6 +256,8 @@ void print_next_explanations(FILE *out, const options *o, const char *column)
 		print_data_again(out, o, data);
 		fputs(" --shapley 1\n", out);
 	}
+	if (!has_targets)
+		return;
 	print_use(out, "evaluate", model);
 	print_data_again(out, o, data);
 	fputs(" --worst 10\n", out);

@@ -25,7 +25,8 @@ char *command_to_repeat(const options *o);
 /* Prints the commands that use the trained model at `model`, as lines of a report. */
 void print_next_commands(FILE *out, const options *o, const char *model);
 
-/* The same after an explanation, of MODEL and DATA; column: one that may be looked at, or NULL. */
-void print_next_explanations(FILE *out, const options *o, const char *column);
+/* The same after an explanation, of MODEL and DATA; column: one that may be looked at, or NULL;
+ * has_targets: DATA can be evaluated. */
+void print_next_explanations(FILE *out, const options *o, const char *column, int has_targets);
 
 #endif
