@@ -106,7 +106,7 @@ static void put_roc(hb_page *page, const hb_view *view)
 	for (int i = 0; i < all->curves; i++)
 		put_roc_curve(&chart, view, i, list);
 	hb_chart_end(&chart);
-	if (isfinite(view->score->detail.roc_auc) && view->score != &view->folds)
+	if (hb_has_detail(view) && isfinite(view->score->detail.roc_auc))
 		hb_put(page, "<p class=\"soft\">Area %n; the dotted line is a guess. ",
 		       view->score->detail.roc_auc);
 	else
@@ -192,7 +192,8 @@ static void put_calibration(hb_page *page, const hb_view *view)
 	hb_chart_end(&counts);
 	hb_put(page, "<p class=\"soft\">On the dotted line probabilities are honest; below it, the "
 		     "network is too sure.");
-	if (isfinite(view->score->detail.ece) && view->coding->task == HEBB_CLASSIFICATION)
+	if (hb_has_detail(view) && isfinite(view->score->detail.ece) &&
+	    view->coding->task == HEBB_CLASSIFICATION)
 		hb_put(page, " Expected calibration error %n.", view->score->detail.ece);
 	hb_put(page, "</p>\n");
 	hb_panel_end(page);

@@ -116,7 +116,7 @@ static void put_class_tiles(hb_page *page, const hb_view *view)
 		 hb_percent(score->accuracy_high, text[1]));
 	put_first_tile(page, score->labels ? "Rows with every label right" : "Accuracy",
 		       hb_percent(score->accuracy, text[2]), range, rows_text(view, rows));
-	if (!score->each && !score->labels)
+	if (!hb_has_detail(view))
 		return;
 	if (score->classes && isfinite(score->detail.balanced_accuracy) &&
 	    score->detail.balanced_accuracy > 0)
@@ -145,18 +145,30 @@ static void put_number_tiles(hb_page *page, const hb_view *view)
 		       range, rows_text(view, rows));
 	hb_tile(page, "Mean absolute error", hebb_show_number(score->mean.mae, 4).text,
 		score->targets > 1 ? "mean over the targets" : "in the units of the target");
-	hb_tile(page, "R²", hebb_show_number(score->mean.r2, 4).text,
-		"share of the variance that it explains");
+	if (isfinite(score->mean.r2))
+		hb_tile(page, "R²", hebb_show_number(score->mean.r2, 4).text,
+			"share of the variance that it explains");
 }
 
 /* ---- Simple predictors ---- */
 
-static void put_simple(hb_page *page, const char *name, const hebb_score *simple,
-		       const hebb_score *net)
+/* The accuracy or the rmse of the first tile: that of several trainings is their mean. */
+static double first_score(const hb_view *view)
+{
+	const hebb_report *report = view->report;
+	hebb_result all = {.run = (hebb_result *)report->run, .runs = report->runs};
+	int numbers = view->score->targets > 0;
+
+	if (report->run && report->runs > 0 && report->run[0].test.rows > 0)
+		return hebb_result_spread(&all, numbers ? pick_rmse : pick_accuracy).mean;
+	return numbers ? view->score->mean.rmse : view->score->accuracy;
+}
+
+/* An accuracy or an error of a simple predictor, and how much better the network is. */
+static void put_simple(hb_page *page, const char *name, const hebb_score *simple, double net)
 {
 	int numbers = simple->targets > 0;
-	double difference =
-		numbers ? simple->mean.rmse / net->mean.rmse - 1 : net->accuracy - simple->accuracy;
+	double difference = numbers ? simple->mean.rmse / net - 1 : net - simple->accuracy;
 	char number[32], text[32], remark[100];
 
 	if (simple->rows == 0)
@@ -170,10 +182,10 @@ static void put_simple(hb_page *page, const char *name, const hebb_score *simple
 		snprintf(remark, sizeof remark, "the network has %.40s points %s",
 			 hebb_show_number(round(fabs(difference) * 1e4) / 100, 4).text,
 			 difference >= 0 ? "more" : "less");
-		if (fabs(difference) < 5e-5)
-			snprintf(remark, sizeof remark, "the network is as good");
 	}
-	hb_tile(page, name, number, remark);
+	if (fabs(difference) < 5e-5)
+		snprintf(remark, sizeof remark, "the network is as good");
+	hb_tile(page, name, number, isfinite(difference) ? remark : "");
 }
 
 static void put_baselines(hb_page *page, const hb_view *view)
@@ -187,9 +199,9 @@ static void put_baselines(hb_page *page, const hb_view *view)
 		constant = "Always the mean";
 	else if (simple->constant.labels > 0)
 		constant = "Always the commonest labels";
-	put_simple(page, constant, &simple->constant, view->score);
+	put_simple(page, constant, &simple->constant, first_score(view));
 	put_simple(page, simple->constant.targets > 0 ? "Linear regression" : "Logistic regression",
-		   &simple->linear, view->score);
+		   &simple->linear, first_score(view));
 }
 
 static double pick_r2(const hebb_score *score)
@@ -206,9 +218,11 @@ static void put_baselines_of_folds(hb_page *page, const hb_view *view)
 	long long most = 0;
 
 	if (report->run[0].test.targets > 0) {
-		hb_tile(page, "R²",
-			hebb_show_number(hebb_result_spread(&all, pick_r2).mean, 4).text,
-			"0 is always the mean, 1 is perfect");
+		double r2 = hebb_result_spread(&all, pick_r2).mean;
+
+		if (isfinite(r2))
+			hb_tile(page, "R²", hebb_show_number(r2, 4).text,
+				"0 is always the mean, 1 is perfect");
 		return;
 	}
 	for (int i = 0; i < view->folds.classes; i++)
@@ -232,7 +246,8 @@ static int put_advice(hb_page *page, const hb_view *view)
 		for (int i = 0; i < findings->count && n < ADVICE_MOST; i++) {
 			const hebb_finding *each = &findings->list[i];
 
-			if ((int)each->severity != wanted || !each->advice[0])
+			if ((int)each->severity != wanted || !each->advice[0] ||
+			    !hb_is_said(view, each))
 				continue;
 			hb_put(page, "<li>%w: %w. <a href=\"#findings\">%s</a></li>\n",
 			       each->message, each->advice, each->code);
@@ -254,15 +269,28 @@ static int still_falls(const hb_view *view)
 	       result->best_epoch > last - tenth / 2;
 }
 
-/* Whether a linear model, if one was fitted, is as good on the same rows. */
-static int linear_is_as_good(const hb_view *view)
+/* How a linear model, if one was fitted, is on these rows: "as good", "better by 3 points"; "" if
+ * it is not as good. */
+static const char *linear_text(const hb_view *view, char text[100])
 {
 	const hebb_score *linear = view->report->simple ? &view->report->simple->linear : NULL;
+	char share[32];
 
+	text[0] = '\0';
 	if (!linear || linear->rows == 0 || !view->score || view->score->rows != linear->rows)
-		return 0;
-	return linear->targets > 0 ? linear->mean.rmse <= view->score->mean.rmse
-				   : linear->accuracy >= view->score->accuracy;
+		return text;
+	double net = first_score(view);
+	double ahead = linear->targets > 0 ? 1 - linear->mean.rmse / net : linear->accuracy - net;
+
+	if (ahead >= 5e-5 && linear->targets > 0)
+		snprintf(text, 100, "better on these rows, its error %s less",
+			 hb_percent(ahead, share));
+	else if (ahead >= 5e-5)
+		snprintf(text, 100, "better on these rows by %.40s points",
+			 hebb_show_number(round(ahead * 1e4) / 100, 4).text);
+	else if (ahead > -1e-12)
+		snprintf(text, 100, "as good on these rows");
+	return text;
 }
 
 /* Advice that follows from the scores. */
@@ -271,14 +299,16 @@ static void put_hints(hb_page *page, const hb_view *view, int given)
 	const hebb_report *report = view->report;
 	const hebb_study *study = report->trial ? report->trial->study : NULL;
 	const hebb_score *score = view->score;
+	char text[100];
 
 	if (given == 0 && still_falls(view))
 		hb_put(page, "<li>The validation loss still fell at the end: try more "
 			     "<code>--epochs</code>.</li>\n");
-	if (linear_is_as_good(view))
+	if (*linear_text(view, text))
 		hb_put(page,
-		       "<li>A linear model is as good on these rows: <code>--layers none</code> is "
-		       "simpler, and what it learned is easier to read.</li>\n");
+		       "<li>A linear model is %w: <code>--layers none</code> is simpler, and what "
+		       "it learned is easier to read.</li>\n",
+		       text);
 	if (study && view->trained_on && report->runs == 0)
 		hb_put(page,
 		       "<li>No rows were held out: hold some out with <code>--test 0.2</code>, or "
@@ -326,12 +356,17 @@ void hb_put_summary(hb_page *page, const hb_view *view)
 	const hebb_report *report = view->report;
 	const char *what = report->found ? "Search" : report->model ? "Evaluation" : "Training";
 	char text[120];
+	int more = view->coding ? view->coding->target_count - 1 : 0;
 
 	hb_put(page, "<h1>%s of %t</h1>\n", what, hb_data_name(view));
-	if (view->coding)
-		hb_put(page, "<p class=\"soft\">%s that predicts %t from %s</p>\n",
-		       task_text(view, text), view->coding->targets[0].name,
+	if (view->coding) {
+		hb_put(page, "<p class=\"soft\">%s that predicts %t", task_text(view, text),
+		       view->coding->targets[0].name);
+		if (more > 0)
+			hb_put(page, " and %d more", more);
+		hb_put(page, " from %s</p>\n",
 		       hebb_show_count(view->coding->input_count, "column").text);
+	}
 	hb_put(page, "<div class=\"tiles\">\n");
 	if (report->run && report->runs > 0 && report->run[0].test.rows > 0)
 		put_spread_tile(page, view);
@@ -339,7 +374,7 @@ void hb_put_summary(hb_page *page, const hb_view *view)
 		put_number_tiles(page, view);
 	else if (view->score && view->score->rows > 0)
 		put_class_tiles(page, view);
-	if (report->run && report->runs > 0 && report->trial && report->trial->study->folds)
+	if (hb_has_folds(view))
 		put_baselines_of_folds(page, view);
 	put_baselines(page, view);
 	hb_put(page, "</div>\n<h2 class=\"plain\">What to do next</h2>\n<ol class=\"next\">\n");

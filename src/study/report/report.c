@@ -25,6 +25,9 @@ enum { NUMBERS_MOST = 120000, TEXT_MOST = 200 };
 enum { REPEATS = 3, ROWS_LEAST = 100, ROWS_MOST = 2000 };
 static const double PRODUCTS = 3e10;
 
+/* Outputs of training rows that are scored in detail. */
+static const double OUTPUTS_MOST = 2e7;
+
 void hebb_report_init(hebb_report *report, size_t size)
 {
 	hebb_sized(report, size);
@@ -63,6 +66,23 @@ int hb_input_column(const hb_view *view, int i)
 	if (coding->named && view->table->named)
 		return hebb_table_find(view->table, coding->inputs[i].name, NULL);
 	return coding->input_at[i] < view->table->columns ? coding->input_at[i] : -1;
+}
+
+int hb_has_detail(const hb_view *view)
+{
+	const hebb_result *result = view->report->result;
+
+	return view->score && view->score != &view->folds &&
+	       !(result && view->score == &result->train) &&
+	       (view->score->each || view->score->labels > 0);
+}
+
+int hb_has_folds(const hb_view *view)
+{
+	const hebb_report *report = view->report;
+
+	return report->run && report->runs > 0 && report->run[0].test.rows > 0 && report->trial &&
+	       report->trial->study->folds;
 }
 
 /* ---- Numbers for programs ---- */
@@ -275,6 +295,23 @@ static hebb_status weigh_columns(hb_view *view, hebb_error *error)
 	return status == HEBB_NO_MEMORY ? status : HEBB_OK;
 }
 
+/* Scores the training rows in detail where no others are shown, unless the outputs of all of them
+ * take much memory. */
+static hebb_status score_training(hb_view *view, hebb_error *error)
+{
+	if (!has_trial(view->report) || !view->trained_on || !view->data ||
+	    view->coding->task == HEBB_REGRESSION ||
+	    (double)view->data->rows * view->coding->outputs > OUTPUTS_MOST)
+		return HEBB_OK;
+	hebb_status status =
+		hebb_score_dataset(view->net, view->coding, view->loss, view->data, 1,
+				   view->report->trial->study->threads, &view->own, error);
+
+	if (status == HEBB_OK)
+		view->score = &view->own;
+	return status;
+}
+
 static hebb_status view_open(hb_view *view, hebb_error *error)
 {
 	const hebb_report *report = view->report;
@@ -284,9 +321,10 @@ static hebb_status view_open(hb_view *view, hebb_error *error)
 		view_trial(view);
 	else if (has_model(report))
 		view_model(view);
+	hebb_status status = folds ? HEBB_OK : score_training(view, error);
 	/* charts of the rows that the last network learned would flatter the folds */
-	hebb_status status =
-		view->data && !(folds && view->trained_on) ? hb_outputs_open(view, error) : HEBB_OK;
+	if (status == HEBB_OK && view->data && !(folds && view->trained_on))
+		status = hb_outputs_open(view, error);
 	view->model = (hebb_model){.net = (hebb_net *)view->net,
 				   .coding = (hebb_coding *)view->coding,
 				   .loss = view->loss};
@@ -302,6 +340,7 @@ static void view_close(hb_view *view)
 	hebb_importance_free(&view->importance);
 	hb_outputs_close(&view->outputs);
 	hebb_score_free(&view->folds);
+	hebb_score_free(&view->own);
 }
 
 /* ---- The page ---- */

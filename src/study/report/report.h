@@ -37,6 +37,7 @@ typedef struct hb_view {
 	const hebb_dataset *data; /* the rows that charts are of; NULL: none */
 	const hebb_score *score;  /* of these rows, or of those of all folds; NULL: none */
 	hebb_score folds;         /* the sum over folds, of classes */
+	hebb_score own;           /* of training rows in detail, which a result does not have */
 	const char *part;         /* what the rows are: "test" */
 	int trained_on;           /* the network was trained on them */
 	hebb_loss loss;
@@ -61,6 +62,13 @@ void hb_put_columns(hb_page *page, const hb_view *view);
 void hb_put_network(hb_page *page, const hb_view *view);
 void hb_put_findings(hb_page *page, const hb_view *view);
 void hb_put_origin(hb_page *page, const hb_view *view);
+
+/* Whether a score has its metrics in detail: those of a training part have not. */
+int hb_has_detail(const hb_view *view);
+
+/* Whether the folds measured; whether a finding is shown: not that nothing did, if they did. */
+int hb_has_folds(const hb_view *view);
+int hb_is_said(const hb_view *view, const hebb_finding *finding);
 
 /* A share as "90.12 %"; returns `text`. */
 const char *hb_percent(double share, char text[32]);
