@@ -88,14 +88,21 @@ char *comparison_value_text(const json_t *value, int digits)
 	return NULL;
 }
 
+/* Epochs and a loss are in two sections. */
+static const char *distinction(const trait *which)
+{
+	if (which->of == SECTION_RUN && strcmp(which->key, "epochs") == 0)
+		return " done";
+	return which->of == SECTION_OPTIONS && strcmp(which->key, "loss") == 0 ? " function" : "";
+}
+
 char *trait_text(const trait *which)
 {
 	text name = {.size = 0};
 
-	if (which->of == SECTION_RUN && strcmp(which->key, "epochs") == 0)
-		text_add(&name, "epochs done", sizeof "epochs done"); /* an option is "epochs" */
-	else
-		text_add(&name, which->key, strlen(which->key) + 1);
+	text_put(&name, which->key);
+	text_put(&name, distinction(which));
+	text_add(&name, "", 1);
 	for (size_t i = 0; i < name.size && !name.failed; i++)
 		if (name.bytes[i] == '_')
 			name.bytes[i] = which->of == SECTION_OPTIONS ? '-' : ' ';

@@ -271,10 +271,13 @@ static const char *order_of(const models *all)
 	return first > last ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"";
 }
 
-/* Those that were made, while an option says how many were asked for. */
-static int is_epochs_done(const column *which)
+/* Epochs and a loss are in two parts. */
+static const char *distinction(const column *which)
 {
-	return strcmp(which->part, "run") == 0 && strcmp(which->key, "epochs") == 0;
+	if (strcmp(which->part, "run") == 0 && strcmp(which->key, "epochs") == 0)
+		return " done";
+	return strcmp(which->part, "options") == 0 && strcmp(which->key, "loss") == 0 ? " function"
+										      : "";
 }
 
 static void put_heads(models *all)
@@ -289,7 +292,7 @@ static void put_heads(models *all)
 		       all->column[i].is_number ? "" : " class=\"left\"",
 		       i == 0 && all->key ? order_of(all) : "");
 		put_key(page, all->column[i].key);
-		hb_put(page, is_epochs_done(&all->column[i]) ? " done</th>" : "</th>");
+		hb_put(page, "%s</th>", distinction(&all->column[i]));
 		if (i == 0 && all->low <= all->high)
 			hb_put(page, "<th scope=\"col\">95&#160;%% interval</th>");
 	}

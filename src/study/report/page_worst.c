@@ -218,15 +218,21 @@ static void put_images(hb_page *page, const hb_view *view, const hebb_worst *wor
 static void put_what(hb_page *page, const hb_view *view, const hebb_worst *worst)
 {
 	char what[40];
-	int wrong = 0;
+	int wrong = 0, numbers = view->coding->task == HEBB_REGRESSION;
+
+	for (int i = 0; i < worst->count && !numbers; i++)
+		wrong += is_wrong(view, &worst->row[i]);
+	int all = numbers || wrong == worst->count;
 
 	snprintf(what, sizeof what, "%s row", view->part);
-	hb_put(page, "<p class=\"soft\">%s that it is most wrong about, of %s",
-	       hebb_show_count(worst->count, "row").text, hebb_show_count(worst->rows, what).text);
-	for (int i = 0; i < worst->count && view->coding->task != HEBB_REGRESSION; i++)
-		wrong += is_wrong(view, &worst->row[i]);
-	if (view->coding->task != HEBB_REGRESSION && wrong < worst->count)
-		hb_put(page, ": %d wrong, the others right, but the least sure", wrong);
+	hb_put(page, "<p class=\"soft\">%s %s, of %s", hebb_show_count(worst->count, "row").text,
+	       all ? "that it is most wrong about" : "with the largest loss",
+	       hebb_show_count(worst->rows, what).text);
+	if (!all && wrong > 0)
+		hb_put(page, ": %d %s wrong, and of the others it is the least sure", wrong,
+		       wrong == 1 ? "is" : "are");
+	else if (!all)
+		hb_put(page, ": none is wrong, but of these it is the least sure");
 	hb_put(page, ".</p>\n");
 }
 
