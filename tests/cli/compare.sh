@@ -91,6 +91,19 @@ try 0 report found.json evaluated.json folds.json inspected.json at.safetensors 
 check "of every command" [ "$(json '[.models[].kind] | unique | join(" ")')" = "checkpoint evaluate model search train" ]
 check "means over folds count as scores" [ "$(json '.models[] | select(.name == "folds.json") | .scores.accuracy_mean > 0')" = true ]
 check "different rows" [ "$(json '.same_rows == true')" = false ]
+check "nothing is the same in all where one does not say" [ "$(jq -c .same out)" = '{}' ]
+check "a model of folds has no score, which is told" sh -c '"$1" report folds.onnx 2>&1 | grep -q "folds.onnx has no score"' sh "$hebb"
+cat evaluated.json evaluated.json >twice.json
+for files in twice.json 'evaluated.json rate-0.01.onnx'; do
+	try 0 report $files
+	check "not the same in all: $files" sh -c '! grep -q "The same in all" out'
+	try 0 report $files -o same.html
+	check "nor in the page" sh -c '! grep -q "id=\"same\"\|do not differ in any" same.html'
+done
+try 0 report rate-0.01.onnx -o single.html
+check "no head of a column is there twice" [ -z "$(grep -o '<th scope="col"[^>]*>[^<]*' single.html | sed 's/.*>//' | sort | uniq -d)" ]
+try 0 report rate-0.01.onnx
+check "nor in the terminal" [ -z "$(sed -n '2,$s/^\([a-z].*[a-z0-9]\)  .*/\1/p' out | sed 's/   *.*//' | sort | uniq -d)" ]
 try 0 report found.json evaluated.json folds.json inspected.json at.safetensors
 check "those without scores come last" [ "$(awk 'NR > 3 && NF { print $1 }' out | sed -n 5p)" = at.safetensors ]
 try 0 train sizes.csv -q -l 4 -e 5 -o sizes.onnx

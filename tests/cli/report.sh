@@ -41,7 +41,12 @@ has_frame() { # names for those who hear it, one heading, sections that the cont
 		done
 }
 
+has_no_nonsense() { # no number that is none, no share that is only rounding
+	! markup "$1" | grep -qE '[>+ ]-?NaN|nan<|[0-9]e-1[0-9] %'
+}
+
 good() { # PAGE
+	check "$1 has no nonsense" has_no_nonsense "$1"
 	check "$1 is well-formed" is_well_formed "$1"
 	check "$1 loads nothing" is_alone "$1"
 	check "$1 is at most 500 kB" is_small "$1"
@@ -71,6 +76,14 @@ has() { # PAGE TEXT...
 	shift
 	for text; do
 		check "$file has $text" grep -qF -e "$text" "$file"
+	done
+}
+
+lacks() { # PAGE TEXT...
+	file=$1
+	shift
+	for text; do
+		check "$file lacks $text" sh -c "! grep -v '^<script' '$file' | grep -qF -e '$text'"
 	done
 }
 
@@ -117,6 +130,48 @@ page evaluated evaluate kinds.onnx kinds.csv
 has evaluated.html 'Evaluation of kinds.csv' 'the model was trained on rows of them' 'ROC curve'
 page part evaluate digits.onnx digits --part test
 
+# ---- What it says is so ----
+
+lacks untested.html 'Area 0;' 'calibration error 0.<'
+has untested.html 'Scores of each class' 'Expected calibration error 0.'
+page repeated train kinds.csv -l 2 -e 3 --repeat 3
+tile() { # PAGE NAME: the share of a tile, and that of its remark
+	grep -F "<span class=\"name\">$2</span>" "$1" | sed 's/.*<b>\([0-9.]*\).*network has \([0-9.]*\) points \([a-z]*\).*/\1 \2 \3/'
+}
+check "baselines of several trainings are compared with their mean" sh -c "echo '$(jq .test.accuracy_mean numbers.json) $(tile repeated.html 'Always the commonest class')' | awk '{ off = 100 * \$1 - \$2 - (\$4 == \"less\" ? -\$3 : \$3); exit NF != 4 || off > 0.02 || off < -0.02 }'"
+has numbers.html 'A linear model is better on these rows, its error'
+lacks numbers.html 'as good on these rows'
+page almost train digits -l 30 -e 10
+has almost.html 'with the largest loss' ', right at '
+check "a right class is not taken for itself" sh -c '! grep -qE "<figcaption>([^,<]*), taken for <b>\1</b>" almost.html'
+printf 'a,b,y\n1,2,3\n2,3,4\n5,6,7\n8,9,1\n3,3,3\n' >five.csv
+page one_row train five.csv --task regression --test last:1 -l 2 -e 2
+has one_row.html '1 row that it is most wrong about, of 1 test row.'
+lacks one_row.html '<span class="name">R²'
+lacks folds.html no_test_rows 'nothing was measured'
+check "the JSON keeps the finding" [ "$(json_of folds.html hebb-numbers | jq '[.findings[].code] | index("no_test_rows") != null')" = true ]
+has two.html 'that predicts y1 and 1 more from 2 columns'
+awk 'BEGIN { print "x,y"; for (i = 0; i < 400; i++) printf "%d,%d\n", i % 40, i % 40 * 2 + i % 3 + (i % 97 == 0 ? 900 : 0) }' >far.csv
+page far train far.csv $quick
+cp charts.json charts-far.json
+has far.html 'The chart shows'
+lacks far.html 'are beyond this range'
+lacks two.html 'The chart shows'
+check "no bar reaches the mark of 0" jq -e '[.[] | select(.x.title == "predicted − true")] | length == 1 and all(.[]; .y.to > 1.05 * ([.series[0].y[]] | max))' charts-far.json
+awk 'BEGIN {
+	split("<=50K|>50K & more|a \047middle\047 one", class, "|")
+	split("one long name of a level|another long name|short|the fourth of these names|a fifth name|and the sixth", level, "|")
+	print "x,level,y"; for (i = 0; i < 300; i++) printf "%d,%s,%s\n", i % 17, level[i % 6 + 1], class[i % 3 + 1]
+}' >levels.csv
+page levels train levels.csv $quick
+has levels.html '>&lt;=50K</text>' '>&gt;50K &amp; more</text>' '>a &#39;middle&#39; one</text>' 'rotate(-40)">one long name…</text>' 'rotate(-40)">short</text>' \
+	'<th scope="col" class="left">level</th>' '<th scope="col">x</th>'
+check "dots of levels have names" [ "$(sed -n '/ticks x slanted/,/<\/svg>/p' levels.html | grep -c 'class="label.*50K')" -eq 2 ]
+check "shares of levels do not wrap" sh -c '! grep -qE "\.levels td[^.]*{ white-space: normal" levels.html'
+has repeat.html 'Run</th><th scope="col">RMSE</th>'
+has repeated.html 'Run</th><th scope="col">Accuracy</th>'
+has effort.html '<th scope="col">Score</th>'
+
 # ---- The same page again ----
 
 cp kinds.html first.html
@@ -133,6 +188,8 @@ check "a page without --json" grep -q 'The page is text.html' err
 awk 'BEGIN { printf "y"; for (c = 0; c < 3000; c++) printf ",a_column_with_a_long_name_%d", c; print ""
 	for (r = 0; r < 30; r++) { printf "%s", r % 2 ? "a" : "b"; for (c = 0; c < 3000; c++) printf ",%d", (r * c + c) % 97; print "" } }' >wide.csv
 page wide train wide.csv --target y -l 3 -e 1
+has wide.html '30 of 3000 inputs.'
+lacks wide.html '</code> lists all'
 awk 'BEGIN { print "a,b,class"; for (r = 0; r < 6000; r++) printf "%d,%d,class %d\n", r % 3000, r % 7, r % 3000 }' >classes.csv
 page_of_many() { # whose JSON is thinned
 	try 0 "$@" --json --quiet

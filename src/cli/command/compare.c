@@ -60,8 +60,20 @@ static int read_entries(const options *given, json_t *entries)
 
 /* ---- Showing ---- */
 
+static int is_model(const comparison *all, int entry)
+{
+	const json_t *kind = json_object_get(json_array_get(all->entries, (size_t)entry), "kind");
+
+	return strcmp(json_string_value(kind), "model") == 0;
+}
+
 static void note_doubts(const comparison *all)
 {
+	for (int i = 0; i < all->count; i++)
+		if (!entry_has(all, i, SECTION_SCORES) && is_model(all, i))
+			note("%s has no score: no rows were held out of its training; those of "
+			     "--folds are in what 'hebb train' prints with --json",
+			     entry_name(all, i));
 	if (all->count > 1 && all->same_rows == 0)
 		note("the scores are of different rows, so they differ by chance, too; 'hebb "
 		     "evaluate' with one file scores all models on the same rows");

@@ -44,6 +44,14 @@ int entry_has(const comparison *all, int entry, section of)
 	return json_object_size(section_of(all, entry, of)) > 0;
 }
 
+int is_said_by_all(const comparison *all, section of)
+{
+	for (int i = 0; i < all->count; i++)
+		if (!entry_has(all, i, of))
+			return 0;
+	return 1;
+}
+
 static void put_value(text *to, const json_t *value, int digits)
 {
 	char number[32];
@@ -80,11 +88,21 @@ char *comparison_value_text(const json_t *value, int digits)
 	return NULL;
 }
 
+/* Epochs and a loss are in two sections. */
+static const char *distinction(const trait *which)
+{
+	if (which->of == SECTION_RUN && strcmp(which->key, "epochs") == 0)
+		return " done";
+	return which->of == SECTION_OPTIONS && strcmp(which->key, "loss") == 0 ? " function" : "";
+}
+
 char *trait_text(const trait *which)
 {
 	text name = {.size = 0};
 
-	text_add(&name, which->key, strlen(which->key) + 1);
+	text_put(&name, which->key);
+	text_put(&name, distinction(which));
+	text_add(&name, "", 1);
 	for (size_t i = 0; i < name.size && !name.failed; i++)
 		if (name.bytes[i] == '_')
 			name.bytes[i] = which->of == SECTION_OPTIONS ? '-' : ' ';
@@ -355,8 +373,8 @@ json_t *comparison_json(const comparison *all)
 			continue;
 		if (one->differs)
 			json_array_append_new(differing, json_string(one->key));
-		for (int k = 0; k < all->count && !one->differs; k++)
-			if (entry_has(all, k, SECTION_OPTIONS))
+		else if (is_said_by_all(all, SECTION_OPTIONS))
+			for (int k = 0; k < all->count; k++)
 				json_object_set(same, one->key, (json_t *)entry_value(all, k, one));
 	}
 	json_object_set(object, "models", all->entries);

@@ -42,6 +42,9 @@ const char *entry_name(const comparison *all, int entry);
 const json_t *entry_value(const comparison *all, int entry, const trait *which);
 int entry_has(const comparison *all, int entry, section of);
 
+/* Whether every entry has something of a section: only then can all be said to have the same. */
+int is_said_by_all(const comparison *all, section of);
+
 /* The value as people read it, in at most `digits` digits, to be freed; NULL without memory. */
 char *comparison_value_text(const json_t *value, int digits);
 

@@ -236,6 +236,7 @@ static void add_item(text *list, const char *name, const char *value)
 static void print_same(FILE *out, const comparison *all)
 {
 	text list = {.size = 0};
+	int all_say = is_said_by_all(all, SECTION_OPTIONS);
 
 	for (int i = 0; i < all->traits; i++) {
 		const trait *one = &all->trait[i];
@@ -243,7 +244,7 @@ static void print_same(FILE *out, const comparison *all)
 
 		for (int k = 0; k < all->count && !value; k++)
 			value = entry_value(all, k, one);
-		if (one->of != SECTION_OPTIONS || one->differs || is_off(value))
+		if (one->of != SECTION_OPTIONS || one->differs || is_off(value) || !all_say)
 			continue;
 		char *name = trait_text(one), *shown = comparison_value_text(value, DIGITS);
 		add_item(&list, name, shown);

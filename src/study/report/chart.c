@@ -26,7 +26,8 @@ enum {
 	TICKS = 6,
 	LETTER_WIDTH = 7,
 	EDGE = 3,
-	NAME_ROOM = 104
+	NAME_ROOM = 104,
+	SLANTED_MOST = 14 /* letters */
 };
 
 /* ---- Axes ---- */
@@ -133,7 +134,7 @@ static int find_ticks(const hb_axis *axis, int most, double tick[2 * TICKS])
 		return n;
 	}
 	double step = round_step(axis->to - axis->from, most);
-	if ((axis->count || axis->names) && step < 1)
+	if ((axis->count && step < 1) || axis->names)
 		step = 1;
 	double first = ceil(axis->from / step - 1e-9);
 
@@ -179,12 +180,51 @@ void hb_chart_name_room(hb_chart *chart, const char *name)
 	chart->right = fmax(chart->right, fmin(16 + width_of(name), NAME_ROOM));
 }
 
+/* The length of the longest name of an axis if they do not fit beside each other, else 0. */
+static double slanted(const hb_chart *chart)
+{
+	double room = chart->width - chart->left - chart->right, widest = 0;
+	int count = chart->x.name_count < 2 * TICKS ? chart->x.name_count : 2 * TICKS;
+
+	for (int i = 0; i < count; i++)
+		widest = fmax(widest, width_of(chart->x.names[i]));
+	return count > 1 && widest + 6 > room / count ? fmin(widest, LETTER_WIDTH * SLANTED_MOST)
+						      : 0;
+}
+
+/* The names of an axis, each falling to the left from its tick. */
+static void put_slanted_names(hb_chart *chart)
+{
+	double tick[2 * TICKS], base = chart->height - chart->bottom;
+	int n = find_ticks(&chart->x, TICKS, tick);
+
+	hb_put(chart->page, "<g class=\"ticks x slanted\">");
+	for (int i = 0; i < n; i++) {
+		int at = (int)lround(tick[i]);
+		double x = px(chart, tick[i]);
+
+		if (at < 0 || at >= chart->x.name_count)
+			continue;
+		hb_put(chart->page, "<path d=\"M%c %cv4\"/><text transform=\"translate(%c %c) ", x,
+		       base, x + 4, base + 12);
+		hb_put(chart->page, "rotate(-40)\">");
+		hb_put_letters(chart->page, chart->x.names[at], SLANTED_MOST);
+		hb_put(chart->page, "</text>");
+	}
+	hb_put(chart->page, "</g>\n<text class=\"title\" x=\"%c\" y=\"%c\">%t</text>\n",
+	       (chart->left + chart->width - chart->right) / 2, chart->height - 4, chart->x.title);
+}
+
 static void put_x_axis(hb_chart *chart)
 {
 	double tick[2 * TICKS], base = chart->height - chart->bottom, last = -INFINITY;
 	int n = find_ticks(&chart->x, TICKS, tick);
 	char text[48];
 
+	if (slanted(chart) > 0) {
+		put_slanted_names(chart);
+		return;
+	}
 	hb_put(chart->page, "<g class=\"ticks x\">");
 	for (int i = 0; i < n; i++) {
 		double x = px(chart, tick[i]), half;
@@ -261,6 +301,9 @@ void hb_chart_begin(hb_chart *chart, const char *title)
 	chart->right = chart->right > 0 ? chart->right : 14;
 	chart->top = 22;
 	chart->bottom = 38;
+	double more = slanted(chart) * 0.64; /* the sine of 40 degrees */
+	chart->bottom += more;
+	chart->height += more;
 	chart->labels = 0;
 	chart->about = json_pack(
 		"{s:o,s:o,s:[]}", "x",
@@ -306,8 +349,8 @@ static void put_labels(hb_chart *chart)
 	for (int i = 0; i < chart->labels; i++) {
 		hb_put(chart->page, "<text class=\"label l%d\" x=\"%c\" y=\"%c\">",
 		       chart->label[i].ink, chart->width - chart->right + 5, chart->label[i].y + 4);
-		hb_put_text(chart->page, chart->label[i].text,
-			    (size_t)fmax((chart->right - 5) / LETTER_WIDTH, 1));
+		hb_put_letters(chart->page, chart->label[i].text,
+			       (size_t)fmax((chart->right - 5) / LETTER_WIDTH, 2));
 		hb_put(chart->page, "</text>\n");
 	}
 }
@@ -369,8 +412,8 @@ static int thin(int count, const double *y, int kept[HB_CHART_PLACES + 4])
 	return n;
 }
 
-/* Keeps the name of a curve for its end. */
-static void add_label(hb_chart *chart, int ink, const char *name, double y)
+/* Keeps a name for the end of a curve. */
+void hb_chart_name(hb_chart *chart, int ink, const char *name, double y)
 {
 	if (!name || !*name || chart->labels == HB_CHART_SERIES || !isfinite(y))
 		return;
@@ -416,7 +459,7 @@ void hb_chart_curve(hb_chart *chart, int ink, int dashed, const char *name, int 
 	while (end > 0 && !isfinite(y[end]))
 		end--;
 	if (count > 0)
-		add_label(chart, ink, name, y[end]);
+		hb_chart_name(chart, ink, name, y[end]);
 	free(thinned);
 }
 

@@ -70,6 +70,9 @@ void hb_chart_bars(hb_chart *chart, int ink, const char *name, int count, const 
 void hb_chart_dots(hb_chart *chart, int ink, const char *name, int count, const double *x,
 		   const double *y);
 
+/* Puts the name of dots at the right, at the height of a place. */
+void hb_chart_name(hb_chart *chart, int ink, const char *name, double y);
+
 /* How many of a number of places fall into each cell of columns x rows: the darker, the more. */
 void hb_chart_density(hb_chart *chart, int columns, int rows, const long long *count);
 

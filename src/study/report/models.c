@@ -271,6 +271,15 @@ static const char *order_of(const models *all)
 	return first > last ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"";
 }
 
+/* Epochs and a loss are in two parts. */
+static const char *distinction(const column *which)
+{
+	if (strcmp(which->part, "run") == 0 && strcmp(which->key, "epochs") == 0)
+		return " done";
+	return strcmp(which->part, "options") == 0 && strcmp(which->key, "loss") == 0 ? " function"
+										      : "";
+}
+
 static void put_heads(models *all)
 {
 	hb_page *page = &all->page;
@@ -283,7 +292,7 @@ static void put_heads(models *all)
 		       all->column[i].is_number ? "" : " class=\"left\"",
 		       i == 0 && all->key ? order_of(all) : "");
 		put_key(page, all->column[i].key);
-		hb_put(page, "</th>");
+		hb_put(page, "%s</th>", distinction(&all->column[i]));
 		if (i == 0 && all->low <= all->high)
 			hb_put(page, "<th scope=\"col\">95&#160;%% interval</th>");
 	}
@@ -363,6 +372,16 @@ static void put_row(models *all, const json_t *model)
 	page->failed |= json_array_append_new(all->rows, row) != 0;
 }
 
+static int have_options(const models *all)
+{
+	const json_t *model;
+	size_t i;
+
+	json_array_foreach(all->models, i,
+			   model) if (json_object_size(part_of(model, "options")) == 0) return 0;
+	return 1;
+}
+
 static void put_table(models *all)
 {
 	const json_t *model;
@@ -387,7 +406,7 @@ static void put_table(models *all)
 	if (options > OPTIONS_MOST)
 		hb_put(page, "<p>The first %d of %l options that differ are shown.</p>\n",
 		       OPTIONS_MOST, (long long)options);
-	if (options == 0 && count > 1)
+	if (options == 0 && count > 1 && have_options(all))
 		hb_put(page, "<p>The models do not differ in any option.</p>\n");
 	hb_section_end(page);
 }

@@ -82,21 +82,51 @@ static const char *escape_of(char character)
 	}
 }
 
-void hb_put_text(hb_page *page, const char *text, size_t most)
+/* How many letters are shown for a text. */
+static size_t letters_of(const char *shown)
 {
-	size_t left = strlen(text), used = 0, bytes;
+	size_t letters = 0;
+
+	for (; *shown; shown++)
+		letters += ((unsigned char)*shown & 0xc0) != 0x80;
+	return letters;
+}
+
+/* Writes a text up to so many bytes or so many letters as they are shown. */
+static void put_shown(hb_page *page, const char *text, size_t most_bytes, size_t most_letters)
+{
+	size_t left = strlen(text), used = 0, letters = 0, bytes;
 	char shown[HEBB_SHOWN_MOST];
 
 	for (; (bytes = hebb_show_character(text, left, shown)); text += bytes, left -= bytes) {
 		const char *escape = escape_of(shown[0]), *written = escape ? escape : shown;
 
 		used += strlen(written);
-		if (most > 0 && used > most) {
+		letters += letters_of(shown);
+		if (used > most_bytes || letters > most_letters) {
 			put_string(page, "…");
 			return;
 		}
 		put_string(page, written);
 	}
+}
+
+void hb_put_text(hb_page *page, const char *text, size_t most)
+{
+	put_shown(page, text, most > 0 ? most : SIZE_MAX, SIZE_MAX);
+}
+
+/* The last letter that has room makes place for the mark of the cut. */
+void hb_put_letters(hb_page *page, const char *text, size_t most)
+{
+	size_t left = strlen(text), letters = 0, bytes;
+	char shown[HEBB_SHOWN_MOST];
+
+	for (const char *at = text;
+	     letters <= most && (bytes = hebb_show_character(at, left, shown));
+	     at += bytes, left -= bytes)
+		letters += letters_of(shown);
+	put_shown(page, text, SIZE_MAX, letters > most ? most - 1 : most);
 }
 
 /* A coordinate: 12, 0.5, -3.2. */
@@ -354,9 +384,11 @@ void hb_table_head(hb_page *page, const char *caption, const char *columns)
 	}
 }
 
-void hb_column_head(hb_page *page, const char *name)
+void hb_column_head(hb_page *page, const char *name, int is_text)
 {
-	hb_put(page, "<th scope=\"col\">%t</th>", name);
+	hb_put(page,
+	       is_text ? "<th scope=\"col\" class=\"left\">%t</th>" : "<th scope=\"col\">%t</th>",
+	       name);
 }
 
 void hb_table_body(hb_page *page)

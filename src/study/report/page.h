@@ -55,6 +55,9 @@ void hb_put(hb_page *page, const char *format, ...);
 /* A text, safe to show, escaped; at most `most` bytes after that, 0: all. */
 void hb_put_text(hb_page *page, const char *text, size_t most);
 
+/* The same in at most so many letters, as they are shown. */
+void hb_put_letters(hb_page *page, const char *text, size_t most);
+
 /* A section with a heading; the list of contents names it.  `id` is a word of ours.  A panel is a
  * part of a section, which lie side by side on wide screens. */
 void hb_section_begin(hb_page *page, const char *id, const char *title);
@@ -70,11 +73,11 @@ void hb_tile(hb_page *page, const char *name, const char *number, const char *re
 /* A table, whose rows follow; the script sorts by a column.  caption: what it is, for those who
  * hear it.  columns: their heads, between bars, as "Class|Rows|Recall"; one that begins with '<' is
  * aligned to the left.  A cell is a <td>, which the caller writes.  The head alone, to which
- * columns with names from a file are added before the body begins: */
+ * columns with names from a file are added before the body begins; is_text: to the left. */
 void hb_table_begin(hb_page *page, const char *caption, const char *columns);
 void hb_table_end(hb_page *page);
 void hb_table_head(hb_page *page, const char *caption, const char *columns);
-void hb_column_head(hb_page *page, const char *name);
+void hb_column_head(hb_page *page, const char *name, int is_text);
 void hb_table_body(hb_page *page);
 
 /* Numbers as JSON, to so many digits; a name as the page shows it. */

@@ -137,7 +137,9 @@ static void put_setting(hb_page *page, const hebb_report *report, int setting)
 
 /* ---- The table ---- */
 
-static void put_attempt(hb_page *page, const hebb_report *report, int which, int folds)
+/* is_text: of each setting. */
+static void put_attempt(hb_page *page, const hebb_report *report, int which, int folds,
+			const int *is_text)
 {
 	const hebb_attempt *one = &report->found->attempt[which];
 
@@ -147,7 +149,8 @@ static void put_attempt(hb_page *page, const hebb_report *report, int which, int
 	hb_put(page, "<td>%d</td><td>%l</td><td>%n</td>", one->epochs, one->parameters,
 	       one->seconds);
 	for (int i = 0; i < report->settings; i++)
-		hb_put(page, "<td>%t</td>", value_of(report, which, i));
+		hb_put(page, is_text[i] ? "<td class=\"left\">%t</td>" : "<td>%t</td>",
+		       value_of(report, which, i));
 	hb_put(page, "</tr>\n");
 }
 
@@ -155,26 +158,33 @@ static void put_table(hb_page *page, const hebb_report *report)
 {
 	const hebb_found *found = report->found;
 	int count, *order = hebb_found_order(found, -1, &count);
+	int *is_text = calloc((size_t)report->settings + 1, sizeof *is_text);
 	int folds = found->best >= 0 && !isnan(found->attempt[found->best].sd);
 
-	page->failed |= !order;
-	if (!order)
+	page->failed |= !order || !is_text;
+	if (page->failed) {
+		free(order);
+		free(is_text);
 		return;
+	}
+	for (int i = 0; i < report->settings; i++)
+		is_text[i] = has_text(report, i);
 	int shown = count < ROWS_MOST ? count : ROWS_MOST;
 	hb_put(page, "<div class=\"tall\">\n");
 	hb_table_head(page, "Attempts, the best first",
 		      folds ? "Trial|Score|Deviation|Epochs|Parameters|Seconds"
 			    : "Trial|Score|Epochs|Parameters|Seconds");
 	for (int i = 0; i < report->settings; i++)
-		hb_column_head(page, report->setting[i]);
+		hb_column_head(page, report->setting[i], is_text[i]);
 	hb_table_body(page);
 	for (int i = 0; i < shown; i++)
-		put_attempt(page, report, order[i], folds);
+		put_attempt(page, report, order[i], folds, is_text);
 	hb_table_end(page);
 	hb_put(page, "</div>\n");
 	if (shown < count)
 		hb_put(page, "<p class=\"soft\">The best %d of %d.</p>\n", shown, count);
 	free(order);
+	free(is_text);
 }
 
 /* The best score after each attempt. */

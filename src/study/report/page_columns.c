@@ -171,10 +171,12 @@ static void put_dependence_curves(hb_chart *chart, const hb_view *view, const he
 			y[i] = all->mean[i * all->outputs + o];
 		const char *name =
 			all->outputs > 1 ? hb_output_name(view->coding, all->output[o]) : "";
-		if (chart->x.names)
-			hb_chart_dots(chart, 1 + o, name, all->points, all->value, y);
-		else
+		if (!chart->x.names) {
 			hb_chart_curve(chart, 1 + o, 0, name, all->points, all->value, y);
+			continue;
+		}
+		hb_chart_dots(chart, 1 + o, name, all->points, all->value, y);
+		hb_chart_name(chart, 1 + o, name, y[all->points - 1]);
 	}
 }
 
@@ -260,6 +262,12 @@ static const char *scale_words(const hebb_coding *coding)
 								  : "";
 }
 
+/* A drop that is only the rounding of a score is 0. */
+static double exact(const hebb_importance *all, double drop)
+{
+	return fabs(drop) < 1e-12 * fmax(fabs(all->score), 1e-300) ? 0 : drop;
+}
+
 static void put_importance(hb_page *page, const hb_view *view)
 {
 	const hebb_importance *all = &view->importance;
@@ -286,8 +294,9 @@ static void put_importance(hb_page *page, const hb_view *view)
 		double scale = percent ? 100 : 1;
 
 		hb_put(page, "<tr><th scope=\"row\">%t</th><td>%n%s</td><td>%n to %n</td>",
-		       view->coding->inputs[all->order[i]].name, scale * drop->mean,
-		       percent ? " %" : "", scale * drop->low, scale * drop->high);
+		       view->coding->inputs[all->order[i]].name, scale * exact(all, drop->mean),
+		       percent ? " %" : "", scale * exact(all, drop->low),
+		       scale * exact(all, drop->high));
 		hb_put(page, "<td class=\"bar\"><i style=\"--s:%c\"></i></td></tr>\n",
 		       100 * fmin(fmax(drop->mean / most, 0), 1));
 	}
@@ -347,10 +356,9 @@ void hb_put_columns(hb_page *page, const hb_view *view)
 	hb_section_begin(page, "columns", "Columns");
 	put_importance(page, view);
 	if (shown < coding->input_count)
-		hb_put(page,
-		       "<p class=\"soft\">%d of %d inputs; <code>hebb inspect</code> lists "
-		       "all.</p>\n",
-		       shown, coding->input_count);
+		hb_put(page, "<p class=\"soft\">The %s %d of %d inputs.</p>\n",
+		       view->importance.columns > 0 ? "most important" : "first", shown,
+		       coding->input_count);
 	if (view->table->rows > SAMPLE)
 		hb_put(page,
 		       "<p class=\"soft\">Distributions of %l of %l rows, evenly spaced.</p>\n",

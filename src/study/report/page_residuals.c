@@ -131,15 +131,19 @@ static void put_histogram(hb_page *page, pairs *all)
 	}
 	chart.y = hb_axis_of("rows", BINS, height);
 	chart.y.from = 0;
+	chart.y.to *= 1.1; /* the mark is above the bars */
 	hb_panel_begin(page, "Distribution of the residuals");
 	hb_chart_begin(&chart, "How many rows have which residual");
 	hb_chart_bars(&chart, HB_BLUE, "", BINS, edge, height);
 	hb_chart_mark(&chart, 0, "0");
 	hb_chart_end(&chart);
 	hb_put(page,
-	       "<p class=\"soft\">Half of the rows are between %n and %n, all between %n and %n; "
-	       "%l are beyond this range.</p>\n",
-	       low, high, all->rest[0], all->rest[n - 1], beyond);
+	       "<p class=\"soft\">Half of the rows are between %n and %n, all between %n and %n.",
+	       low, high, all->rest[0], all->rest[n - 1]);
+	if (beyond > 0)
+		hb_put(page, " The chart shows %n to %n, without %s.", least, most,
+		       hebb_show_count(beyond, "row").text);
+	hb_put(page, "</p>\n");
 	hb_panel_end(page);
 }
 

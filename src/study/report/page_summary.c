@@ -269,8 +269,8 @@ static int still_falls(const hb_view *view)
 	       result->best_epoch > last - tenth / 2;
 }
 
-/* How a linear model, if one was fitted, is on these rows: "as good", "better by 3 points"; "" if it
- * is not as good. */
+/* How a linear model, if one was fitted, is on these rows: "as good", "better by 3 points"; "" if
+ * it is not as good. */
 static const char *linear_text(const hb_view *view, char text[100])
 {
 	const hebb_score *linear = view->report->simple ? &view->report->simple->linear : NULL;

@@ -212,21 +212,22 @@ static void put_runs(hb_page *page, const hb_view *view)
 	hb_panel_begin(page, folds ? "The folds" : "The trainings");
 	put_runs_chart(page, report, folds);
 	hb_table_begin(page, "Scores of the trainings",
-		       numbers ? "Run|Seed|Epochs|Test rows|RMSE|MAE|R²"
-			       : "Run|Seed|Epochs|Test rows|Accuracy|Loss");
+		       numbers ? "Run|RMSE|MAE|R²|Epochs|Test rows|Seed"
+			       : "Run|Accuracy|Loss|Epochs|Test rows|Seed");
 	for (int i = 0; i < shown; i++) {
 		const hebb_result *run = &report->run[i];
 		char seed[32];
 
 		snprintf(seed, sizeof seed, "%llu", (unsigned long long)run->seed);
-		hb_put(page, "<tr><td>%d</td><td>%s</td><td>%d</td><td>%l</td>", i + 1, seed,
-		       run->epochs, run->test.rows);
+		hb_put(page, "<tr><td>%d</td>", i + 1);
 		if (numbers)
-			hb_put(page, "<td>%n</td><td>%n</td><td>%n</td></tr>\n",
-			       run->test.mean.rmse, run->test.mean.mae, run->test.mean.r2);
+			hb_put(page, "<td>%n</td><td>%n</td><td>%n</td>", run->test.mean.rmse,
+			       run->test.mean.mae, run->test.mean.r2);
 		else
-			hb_put(page, "<td>%s</td><td>%n</td></tr>\n",
-			       hb_percent(run->test.accuracy, text), run->test.loss);
+			hb_put(page, "<td>%s</td><td>%n</td>", hb_percent(run->test.accuracy, text),
+			       run->test.loss);
+		hb_put(page, "<td>%d</td><td>%l</td><td>%s</td></tr>\n", run->epochs,
+		       run->test.rows, seed);
 	}
 	hb_table_end(page);
 	if (shown < report->runs)
@@ -239,11 +240,13 @@ static void put_runs(hb_page *page, const hb_view *view)
 static void put_choice(hb_page *page, const hebb_choice *choice)
 {
 	hb_panel_begin(page, "Recipes that were tried");
-	hb_table_begin(page, "Recipes that were tried", "<Recipe|Trainings|Score");
+	hb_table_begin(page, "Recipes that were tried", "Score|Trainings|<Recipe");
 	for (int i = 0; i < choice->count; i++)
-		hb_put(page, "<tr><th scope=\"row\">%w%s</th><td>%d</td><td>%n</td></tr>\n",
-		       choice->tried[i].recipe, i == choice->best ? " (taken)" : "",
-		       choice->tried[i].trainings, choice->tried[i].score);
+		hb_put(page,
+		       "<tr><td>%n</td><td>%d</td><th scope=\"row\" "
+		       "class=\"long\">%w%s</th></tr>\n",
+		       choice->tried[i].score, choice->tried[i].trainings, choice->tried[i].recipe,
+		       i == choice->best ? " (taken)" : "");
 	hb_table_end(page);
 	hb_put(page,
 	       "<p class=\"soft\">Score: %s on %l rows of the training part; lower is "

@@ -14,6 +14,17 @@ enum { WORST_MOST = 24, COLUMNS_MOST = 8, LABELS_MOST = 6 };
 
 /* ---- What was expected, and what came ---- */
 
+/* Whether a class or a label of a row is wrong. */
+static int is_wrong(const hb_view *view, const hebb_worst_row *one)
+{
+	if (view->coding->task == HEBB_CLASSIFICATION)
+		return one->predicted != one->truth || one->truth < 0;
+	for (int i = 0; i < view->coding->outputs; i++)
+		if (!isnan(one->target[i]) && (one->output[i] > 0.5) != (one->target[i] > 0.5))
+			return 1;
+	return 0;
+}
+
 /* The labels of a row that are wrong, as "a missed, b too much". */
 static void put_wrong_labels(hb_page *page, const hb_view *view, const hebb_worst_row *one)
 {
@@ -96,14 +107,20 @@ static const char *answer_heads(const hb_view *view)
 
 /* ---- Rows of a table ---- */
 
+static int is_text(const hebb_table *table, int column)
+{
+	return column >= 0 && table->column[column].kind == HEBB_TEXT;
+}
+
 static void put_value(hb_page *page, const hebb_table *table, long long row, int column)
 {
 	double value = column >= 0 ? hebb_table_value(table, row, column) : NAN;
 	const hebb_column *about = column >= 0 ? &table->column[column] : NULL;
+	int text = is_text(table, column);
 
 	if (isnan(value))
-		hb_put(page, "<td class=\"soft\">missing</td>");
-	else if (about->kind == HEBB_TEXT)
+		hb_put(page, "<td class=\"soft%s\">missing</td>", text ? " left" : "");
+	else if (text)
 		hb_put(page, "<td class=\"left\">%t</td>",
 		       (int)value < about->level_count ? about->levels[(int)value] : "");
 	else
@@ -120,7 +137,7 @@ static void put_table(hb_page *page, const hb_view *view, const hebb_worst *wors
 	hb_table_head(page, "Rows that it is most wrong about", answer_heads(view));
 	for (int i = 0; i < columns; i++) {
 		column[i] = hb_input_column(view, i);
-		hb_column_head(page, coding->inputs[i].name);
+		hb_column_head(page, coding->inputs[i].name, is_text(view->table, column[i]));
 	}
 	hb_table_body(page);
 	for (int i = 0; i < worst->count; i++) {
@@ -170,7 +187,10 @@ static void put_image(hb_page *page, const hb_view *view, const hebb_worst_row *
 	hb_place_text(table, one->row, place);
 	hb_put(page, "<figure><img src=\"%s\" alt=\"image of %s\" /><figcaption>", uri ? uri : "",
 	       place);
-	if (view->coding->task == HEBB_CLASSIFICATION)
+	if (view->coding->task == HEBB_CLASSIFICATION && !is_wrong(view, one))
+		hb_put(page, "%t, right at %s<br />", class_name(view, one->truth),
+		       hb_percent(probability(one, one->predicted), text));
+	else if (view->coding->task == HEBB_CLASSIFICATION)
 		hb_put(page, "%t, taken for <b>%t</b> at %s<br />", class_name(view, one->truth),
 		       class_name(view, one->predicted),
 		       hb_percent(probability(one, one->predicted), text));
@@ -194,6 +214,28 @@ static void put_images(hb_page *page, const hb_view *view, const hebb_worst *wor
 	free(pixel);
 }
 
+/* What the rows are: of classes and labels some may be right. */
+static void put_what(hb_page *page, const hb_view *view, const hebb_worst *worst)
+{
+	char what[40];
+	int wrong = 0, numbers = view->coding->task == HEBB_REGRESSION;
+
+	for (int i = 0; i < worst->count && !numbers; i++)
+		wrong += is_wrong(view, &worst->row[i]);
+	int all = numbers || wrong == worst->count;
+
+	snprintf(what, sizeof what, "%s row", view->part);
+	hb_put(page, "<p class=\"soft\">%s %s, of %s", hebb_show_count(worst->count, "row").text,
+	       all ? "that it is most wrong about" : "with the largest loss",
+	       hebb_show_count(worst->rows, what).text);
+	if (!all && wrong > 0)
+		hb_put(page, ": %d %s wrong, and of the others it is the least sure", wrong,
+		       wrong == 1 ? "is" : "are");
+	else if (!all)
+		hb_put(page, ": none is wrong, but of these it is the least sure");
+	hb_put(page, ".</p>\n");
+}
+
 void hb_put_worst(hb_page *page, const hb_view *view)
 {
 	hebb_worst worst = {.count = 0};
@@ -206,9 +248,7 @@ void hb_put_worst(hb_page *page, const hb_view *view)
 		return;
 	}
 	hb_section_begin(page, "worst", "Most wrong");
-	hb_put(page,
-	       "<p class=\"soft\">The %d rows that it is most wrong about, of %l %s rows.</p>\n",
-	       worst.count, worst.rows, view->part);
+	put_what(page, view, &worst);
 	if (view->table->height > 0)
 		put_images(page, view, &worst);
 	else

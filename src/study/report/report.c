@@ -304,9 +304,9 @@ static hebb_status score_training(hb_view *view, hebb_error *error)
 	    view->coding->task == HEBB_REGRESSION ||
 	    (double)view->data->rows * view->coding->outputs > OUTPUTS_MOST)
 		return HEBB_OK;
-	hebb_status status = hebb_score_dataset(view->net, view->coding, view->loss, view->data, 1,
-						view->report->trial->study->threads, &view->own,
-						error);
+	hebb_status status =
+		hebb_score_dataset(view->net, view->coding, view->loss, view->data, 1,
+				   view->report->trial->study->threads, &view->own, error);
 
 	if (status == HEBB_OK)
 		view->score = &view->own;
