@@ -30,7 +30,11 @@ bare() {
 # ---- A pipe ----
 
 try 0 train rows.csv -e 40 --validation 0.2 -o m.onnx --plot
-check "one plot at the end" [ "$(plots err)" -eq 1 ]
+check "none in a pipe" [ "$(plots err)" -eq 0 ]
+HEBB_PLOT=auto
+export HEBB_PLOT
+try 0 train rows.csv -e 40 --validation 0.2 -o m.onnx --plot
+check "one plot at the end, if it is asked for" [ "$(plots err)" -eq 1 ]
 check "none on standard output" [ "$(plots out)" -eq 0 ]
 check "no escapes" bare err
 check "plain lines too" grep -q '^epoch 40/40' err
@@ -67,8 +71,8 @@ check "blocks have no Braille" [ "$(grep -c '⣀' blocks)" -eq 0 ]
 check "ascii has nothing else" [ "$(LC_ALL=C grep -c '[^ -~]' ascii)" -eq 0 ]
 check "ascii: two signs" sh -c "grep -q '[*]' ascii && grep -q 'o.*o' ascii"
 HEBB_PLOT=crayon
-refuse 1 'HEBB_PLOT: .crayon. is none of braille, blocks and ascii' train rows.csv -e 2 -o m.onnx --plot
-unset HEBB_PLOT
+refuse 1 'HEBB_PLOT: .crayon. is none of auto, braille, blocks and ascii' train rows.csv -e 2 -o m.onnx --plot
+HEBB_PLOT=auto
 LC_ALL=C
 try 0 train rows.csv -e 40 -o m.onnx --plot --quiet
 check "without UTF-8 in ASCII" [ "$(LC_ALL=C grep -c '[^ -~]' err)" -eq 0 ]
@@ -102,6 +106,8 @@ check "Ctrl-C: then the message" grep -q '^hebb: training: stopped in epoch' err
 check "Ctrl-C: no escapes" bare err
 
 # ---- Terminals ----
+
+unset HEBB_PLOT
 
 if ! command -v script >/dev/null || ! script -qc true /dev/null </dev/null >/dev/null 2>&1; then
 	echo "plot.sh: there is no 'script' that works here"

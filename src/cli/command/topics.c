@@ -191,8 +191,9 @@ const definition environment_variables[] = {
 		 "at the end"},
 	{"COLUMNS", "the width of the help pages; by default that of the terminal"},
 	{"HEBB_PLOT",
-	 "what --plot draws with: braille, blocks or ascii; by default braille, blocks "
-	 "on the console of Linux, and ascii where UTF-8 cannot be shown"},
+	 "what --plot draws with: braille, blocks or ascii; auto, the default, is braille, blocks "
+	 "on the console of Linux, and ascii where UTF-8 cannot be shown. If it is set, the plot "
+	 "is printed in a pipe too"},
 	{"LC_ALL",
 	 "(or LC_CTYPE, LANG) if it ends in UTF-8, Greek letters and other symbols are shown as "
 	 "they are, else in ASCII. Nothing else depends on it"},

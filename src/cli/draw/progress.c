@@ -20,6 +20,7 @@
 #include "file/signals.h"
 #include "hebb_io.h"
 #include "picture/activity.h"
+#include "picture/canvas.h"
 #include "sparkline.h"
 #include "terminal.h"
 
@@ -302,7 +303,7 @@ void progress_end(progress *self)
 	if (self->is_over)
 		return;
 	self->is_over = 1;
-	if (self->curves && (self->draws || stop_asked()))
+	if (self->curves && (self->draws || stop_asked()) && canvas_is_wanted(stderr))
 		curves_print(self->curves, &self->curve, stderr);
 	else if (self->live && self->draws && !self->stopped)
 		draw_curves(self);

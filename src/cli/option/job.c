@@ -84,7 +84,7 @@ int job_open(options *given, job *result)
 
 	*result = (job){.options = given};
 	if (given->plot && !canvas_style_known())
-		return fail("HEBB_PLOT", "'%s' is none of braille, blocks and ascii",
+		return fail("HEBB_PLOT", "'%s' is none of auto, braille, blocks and ascii",
 			    getenv("HEBB_PLOT"));
 	if (given->plot && !(result->curves = curves_new()))
 		return fail(NULL, "out of memory");

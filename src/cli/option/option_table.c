@@ -735,9 +735,9 @@ const option_row option_table[OPTION_COUNT] = {
 		BENCH, GROUP_RESULT, KIND_FLAG, FIELD(full), .recorded = 0, .common = BENCH,
 		.brief = "all workloads; takes minutes"},
 	[OPT_PLOT] = {"plot", 0, NULL,
-		"draw the losses of training while it runs, and leave the plot on standard error; "
-		"where that is no terminal, and with --quiet, only at the end; the environment "
-		"variable HEBB_PLOT chooses braille, blocks or ascii",
+		"draw the losses of training while it runs, and leave the plot on standard error, if "
+		"that is a terminal; with --quiet only at the end; the environment variable "
+		"HEBB_PLOT chooses auto, braille, blocks or ascii, for pipes and files too",
 		NULL,
 		TRAIN | SEARCH, GROUP_RESULT, KIND_FLAG, FIELD(plot), .recorded = 0,
 		.brief = "draw the losses while it trains"},

@@ -2,11 +2,14 @@
 /*
  * canvas.c - lines drawn with the characters of a terminal
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "canvas.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "draw/terminal.h"
 #include "draw/text.h"
@@ -43,11 +46,21 @@ static canvas_style find_style(const char *name)
 	return 0;
 }
 
+/* As the terminal can show it. */
+static const char AUTO[] = "auto";
+
 int canvas_style_known(void)
 {
 	const char *wanted = getenv("HEBB_PLOT");
 
-	return !wanted || !*wanted || find_style(wanted);
+	return !wanted || !*wanted || strcmp(wanted, AUTO) == 0 || find_style(wanted);
+}
+
+int canvas_is_wanted(FILE *stream)
+{
+	const char *wanted = getenv("HEBB_PLOT");
+
+	return isatty(fileno(stream)) || (wanted && *wanted);
 }
 
 canvas_style canvas_usual_style(void)

@@ -16,8 +16,11 @@ typedef enum canvas_style { CANVAS_BRAILLE = 1, CANVAS_BLOCKS, CANVAS_ASCII } ca
  * and ASCII where UTF-8 cannot be shown. */
 canvas_style canvas_usual_style(void);
 
-/* 0 if HEBB_PLOT is set to something that is no style. */
+/* 0 if HEBB_PLOT is set to something that is neither a style nor "auto". */
 int canvas_style_known(void);
+
+/* Whether this is a place for drawings: a terminal, or HEBB_PLOT asks for one. */
+int canvas_is_wanted(FILE *stream);
 
 struct text;
 typedef struct canvas canvas;
