@@ -276,4 +276,11 @@ else
 	echo "skipped: --step wants a terminal, and there is no script(1) to make one"
 fi
 
+# ---- Programs ----
+
+try 0 tutorial 4.1 --rate 0.02 --code python
+check "a program has the section's own numbers, and says so" grep -q "the section's own numbers" err
+try 0 tutorial 4.1 --rate 0.02
+check "on the page too" grep -q "the section's own numbers" out
+
 finish

@@ -389,6 +389,8 @@ static int tell_code(const options *given, const char *which)
 		return misuse("--code", "name one section, such as 3.2");
 	if (!print_code(sections[i].number, given->code))
 		return fail("--code", "section %s has no program", which);
+	if (given->own)
+		note("the program has the section's own numbers; change them in it");
 	return EXIT_DONE;
 }
 

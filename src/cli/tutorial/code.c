@@ -97,6 +97,8 @@ void show_code(lesson *l)
 	begin_part(l, CODE);
 	if (!is_printing(l))
 		return;
+	if (l->given->own)
+		prose(l, "The program has the section's own numbers; change them in it.");
 	int left = widest_line(python), right = widest_line(c);
 	if (strcmp(other, l->section) != 0) {
 		prose(l,
