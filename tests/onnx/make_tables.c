@@ -106,6 +106,7 @@ static const plan plans[] = {
 	{.name = "joined",
 	 .train = MIXED,
 	 .test = MIXED_TEST,
+	 .missing = HEBB_MISSING_MEAN,
 	 .scaling = HEBB_SCALING_PIECEWISE,
 	 .joined = HEBB_SCALING_PERIODIC},
 	{.name = "joined-doubles",
