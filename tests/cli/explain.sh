@@ -6,6 +6,8 @@
 
 iris=$(cd "$(dirname "$0")/../../examples/data" && pwd)/iris.csv
 . "$(dirname "$0")/harness.sh"
+LC_ALL=C.UTF-8 # pictures and bars
+export LC_ALL
 
 try 0 train "$iris" -q -e 15 -o iris.onnx
 try 0 train digits -q -e 2 -l 16 -o digits.onnx
