@@ -3,7 +3,7 @@
  * test_encode_file.c - models that encode their inputs: written, read, answering alike, and files
  * that say what cannot be (test_graph.c compares the answers with those of the graph)
  */
-#include "seal.h"
+#include "altered.h"
 #include "test.h"
 
 #include "hebb_io.h"
@@ -364,25 +364,6 @@ static void arrays(void **state)
 }
 
 /* ---- Files that are wrong ---- */
-
-/* The file with the first `before` made `after`, which is as long. */
-static void altered(const unsigned char *bytes, size_t size, const void *before, const void *after,
-		    size_t length, const char *why)
-{
-	unsigned char *copy = test_memory(size);
-	hebb_error error = {.message = ""};
-	size_t at = 0;
-
-	while (at + length <= size && memcmp(bytes + at, before, length) != 0)
-		at++;
-	assert_true(at + length <= size);
-	memcpy(copy, bytes, size);
-	memcpy(copy + at, after, length);
-	seal(copy, size);
-	assert_null(hebb_model_parse(copy, size, "it.onnx", &error));
-	test_failed(error.status, &error, HEBB_BAD_FORMAT, why);
-	free(copy);
-}
 
 static void descriptions(void **state)
 {
